@@ -1,0 +1,74 @@
+# Seven verbs. `make help` lists them; what they do is in the files they call.
+PYTHON ?= python3
+BIN    := .venv/bin
+UV     := $(BIN)/uv
+STATIC := stream_server/web/static
+
+.DEFAULT_GOAL := help
+.PHONY: run test check e2e fmt help lock screenshots soak demo-media
+
+run: .venv/serve $(STATIC)/.built ## install, build and serve the demo shop at http://localhost:8080
+	@$(BIN)/python -m stream_server demo
+
+test: .venv/dev $(STATIC)/.built ## install what tests need and run all of them
+	@$(BIN)/python scripts/test_environment.py
+	@$(BIN)/python -m pytest
+	@scripts/node npm --prefix client_web test
+
+check: .venv/dev client_web/node_modules/.installed ## lint, types, import rules, generated files
+	@scripts/check
+
+e2e: .venv/dev $(STATIC)/.built ## the stories in a real browser only
+	@$(BIN)/python scripts/test_environment.py
+	@$(BIN)/python -m pytest tests/e2e
+
+bench-%: .venv/dev $(STATIC)/.built ## run one benchmark, e.g. make bench-first_frame
+	@$(BIN)/python -m benchmarks.$*
+
+fmt: .venv/dev client_web/node_modules/.installed ## format everything
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet . ; scripts/node npm --prefix client_web run fmt
+
+help: ## this list
+	@grep -hE '^[a-z%0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+lock: .venv/dev ## (rare) resolve dependencies again into the two lock files
+	@$(UV) pip compile -q pyproject.toml --universal -p 3.11 --extra pg --generate-hashes --no-header --no-annotate -o requirements-serve.lock
+	@$(UV) pip compile -q pyproject.toml --universal -p 3.11 --extra pg --group dev --generate-hashes --no-header --no-annotate -c requirements-serve.lock -o requirements-dev.lock
+
+screenshots: .venv/dev $(STATIC)/.built ## (rare) render every page into docs/screenshots
+	@$(BIN)/python scripts/test_environment.py
+	@$(BIN)/python scripts/screenshots.py
+
+soak: .venv/dev $(STATIC)/.built ## (long) 100 viewers for ten minutes
+	@$(BIN)/python -m benchmarks.soak
+
+demo-media: .venv/dev ## (rare) draw the demo shop's pictures and host video again
+	@$(BIN)/python scripts/draw_demo.py
+
+.venv/bin/uv:
+	@echo "Creating the virtual environment in .venv …"
+	@$(PYTHON) -c 'import sys; sys.exit("Vitrine needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else 0'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==0.13.9"
+
+.venv/serve: .venv/bin/uv requirements-serve.lock pyproject.toml
+	@echo "Installing the server …"
+	@$(UV) pip install -q --python $(BIN)/python -r requirements-serve.lock
+	@$(UV) pip install -q --python $(BIN)/python --no-deps -e .
+	@touch $@
+
+.venv/dev: .venv/bin/uv requirements-dev.lock pyproject.toml
+	@echo "Installing the server and its development tools …"
+	@$(UV) pip install -q --python $(BIN)/python -r requirements-dev.lock
+	@$(UV) pip install -q --python $(BIN)/python --no-deps -e .
+	@touch $@ .venv/serve
+
+client_web/node_modules/.installed: client_web/package.json client_web/package-lock.json | .venv/bin/uv
+	@echo "Installing the web client's packages …"
+	@scripts/node npm --prefix client_web ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(STATIC)/.built: client_web/node_modules/.installed $(shell find client_web/src client_web/public client_web/*.html client_web/*.ts client_web/*.json -type f -not -path '*/node_modules/*' 2>/dev/null)
+	@echo "Building the web client …"
+	@scripts/node npm --prefix client_web run build --silent
+	@touch $@

@@ -1,0 +1,56 @@
+"""The settings, read once from the environment (``VITRINE_*``); nobody else looks at it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Config(BaseSettings):
+    """Every setting of the server. Wrong values are reported all at once at start."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="VITRINE_", env_nested_delimiter="__", frozen=True, extra="forbid", use_attribute_docstrings=True
+    )
+
+    mode: Literal["development", "production"] = "development"
+    """In production a missing secret stops the start; in development one is made and kept in the data directory."""
+    http_host: str = "127.0.0.1"
+    """Address the HTTP server listens on; 0.0.0.0 for all."""
+    http_port: int = Field(default=8080, ge=0, le=65535)
+    """Port of pages, API, WebSocket, WHIP and WHEP."""
+    media_port: int = Field(default=8880, ge=0, le=65535)
+    """UDP port of the media process."""
+    public_address: str | None = None
+    """Address (IP or name) that browsers can reach for media; default: this machine's own addresses."""
+    public_url: str | None = None
+    """Base URL under which people open the pages, e.g. https://live.example; default http://localhost:PORT."""
+    data_dir: Path = Path("data")
+    """Where the SQLite file, uploads and the development secret are kept."""
+    database_url: SecretStr | None = None
+    """PostgreSQL, e.g. postgresql+asyncpg://user:password@host/name; default: SQLite in the data directory."""
+    redis_url: SecretStr | None = None
+    """Redis or Valkey, e.g. redis://host:6379/0; default: an embedded Valkey."""
+    secret: SecretStr | None = None
+    """Signs tokens and webhooks; at least 32 characters."""
+    turn_urls: list[str] = Field(default_factory=list)
+    """TURN servers given to browsers, e.g. ["turn:turn.example:3478?transport=udp"]."""
+    turn_secret: SecretStr | None = None
+    """The shared secret of the TURN servers (coturn static-auth-secret)."""
+    stripe_key: SecretStr | None = None
+    """Stripe secret key; default: the built-in test payments."""
+    stripe_webhook_secret: SecretStr | None = None
+    """Secret with which Stripe signs its webhooks."""
+    allowed_origins: list[str] = Field(default_factory=lambda: ["*"])
+    """Origins whose pages may embed the player and publish by WHIP."""
+    reservation_s: float = Field(default=120, gt=0, le=3600)
+    """How long a checkout holds the goods."""
+    host_grace_s: float = Field(default=120, gt=0, le=3600)
+    """How long a show waits for its host to come back before it ends."""
+    log_format: Literal["console", "json"] = "console"
+    """Console for people, JSON lines for machines."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least severe level that is written."""

@@ -1,0 +1,167 @@
+"""What the rest of the server needs of the media plane, and the words the two exchange.
+
+The media plane runs in its own process (docs/decisions.md); `media/control.py` implements this port over a
+unix socket, `tests/fakes/media_plane.py` in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import ClassVar, Literal, Protocol
+
+from stream_server.errors import Conflict, Invalid, NotFound, Unavailable
+from stream_server.ids import SessionId, ShowId
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The server's half of a WebRTC negotiation."""
+
+    session_id: SessionId
+    sdp: str
+    etag: str
+    """Names the ICE session (RFC 9725 §4.3.1): unquoted, changes with every ICE restart."""
+
+
+@dataclass(frozen=True)
+class SourceStarted:
+    """A publisher's media flows into the show."""
+
+    show_id: ShowId
+    session_id: SessionId
+
+
+@dataclass(frozen=True)
+class SourceStopped:
+    """The publisher is gone; the show's viewers stay connected and wait."""
+
+    show_id: ShowId
+    session_id: SessionId
+    reason: Literal["deleted", "closed", "timeout", "replaced", "failed"]
+
+
+@dataclass(frozen=True)
+class ClockAnchor:
+    """Where the show's timeline stood at one instant; sent when a source starts and once a second."""
+
+    show_id: ShowId
+    position_ms: float
+    """Show clock of the newest video frame sent to viewers: its outgoing RTP timestamp / 90, unwrapped."""
+    monotonic_s: float
+    """CLOCK_MONOTONIC when that frame was sent."""
+
+
+@dataclass(frozen=True)
+class SessionClosed:
+    """A viewer's or publisher's session ended on the media side."""
+
+    show_id: ShowId
+    session_id: SessionId
+    reason: str
+
+
+@dataclass(frozen=True)
+class IngestReport:
+    """How the publisher's media arrives, once every two seconds."""
+
+    show_id: ShowId
+    bitrate_bps: int
+    loss: float
+    """Share of packets lost before recovery in the last interval, 0 to 1."""
+    width_px: int
+    height_px: int
+    fps: float
+    viewers: int
+
+
+MediaEvent = SourceStarted | SourceStopped | ClockAnchor | SessionClosed | IngestReport
+
+
+@dataclass(eq=False)
+class BadOffer(Invalid):
+    """The SDP or its fragment is not one that we can answer."""
+
+    code: ClassVar[str] = "bad_offer"
+    reason: str
+    """What is wrong, for the developer of the client."""
+    acceptable: bool = False
+    """True when the SDP is well formed but asks for something we do not do (422), else 400."""
+
+    def __str__(self) -> str:
+        return f"The session description cannot be used: {self.reason}."
+
+
+@dataclass(eq=False)
+class PublisherPresent(Conflict):
+    """The show already has a publisher, and it is alive."""
+
+    code: ClassVar[str] = "publisher_present"
+    show_id: ShowId
+
+    def __str__(self) -> str:
+        return "Somebody is already broadcasting to this show."
+
+
+@dataclass(eq=False)
+class NoPublisher(Conflict):
+    """Nobody broadcasts to this show yet (WHEP: 409 with Retry-After)."""
+
+    code: ClassVar[str] = "no_publisher"
+    show_id: ShowId
+
+    def __str__(self) -> str:
+        return "This show has no picture yet. Try again in a moment."
+
+
+@dataclass(eq=False)
+class StaleEtag(Conflict):
+    """The request names an ICE session that is no longer current (412)."""
+
+    code: ClassVar[str] = "stale_etag"
+
+    def __str__(self) -> str:
+        return "The ICE session has changed since. Read the newest ETag and try again."
+
+
+class UnknownSession(NotFound):
+    """No such WHIP or WHEP session."""
+
+
+class MediaUnavailable(Unavailable):
+    """The media process does not answer (it restarts within a second or two)."""
+
+
+class MediaPlane(Protocol):
+    """Publishers in, viewers out. Every call may raise `MediaUnavailable`."""
+
+    async def publish(self, show_id: ShowId, session_id: SessionId, offer: str, position_ms: float, *, replace: bool) -> Answer:
+        """Accept a publisher's offer.
+
+        ``position_ms`` is where the show clock must continue if this process does not know the show.
+        With ``replace`` a living publisher of the show is closed first (its own host came back).
+
+        Raises: BadOffer, PublisherPresent.
+        """
+
+    async def view(self, show_id: ShowId, session_id: SessionId, offer: str) -> Answer:
+        """Accept a viewer's offer.
+
+        Raises: BadOffer, NoPublisher (the show never had a source in this process), TooMany.
+        """
+
+    async def patch(self, session_id: SessionId, fragment: str, if_match: str) -> Answer | None:
+        """Take trickled candidates (returns None) or an ICE restart (returns the answer fragment and new etag).
+
+        ``if_match`` is an unquoted etag or ``*``.
+        Raises: BadOffer, StaleEtag, UnknownSession.
+        """
+
+    async def close(self, session_id: SessionId) -> None:
+        """End one session. Raises: UnknownSession."""
+
+    async def end_show(self, show_id: ShowId) -> None:
+        """Close every session of a show and forget its timeline. Unknown shows are fine."""
+
+    def events(self) -> AsyncIterator[MediaEvent]:
+        """Everything that happens in the media plane, from now on. One reader."""

@@ -1,0 +1,403 @@
+"""The live channel's messages, one class each. PROTOCOL.md tells how they are used.
+
+The TypeScript types in ``client_web/src/protocol/messages.ts`` are generated from here (`make check` sees that
+they are current). JSON in snake_case; unknown fields are refused from clients; every text has a limit.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+PROTOCOL_VERSION = 1
+MAX_MESSAGE_BYTES = 16 * 1024
+MAX_CHAT_CHARS = 200
+MAX_ANNOUNCEMENT_CHARS = 120
+MAX_PINS = 3
+
+Role = Literal["viewer", "host", "brand", "moderator", "admin"]
+ShowStatus = Literal["scheduled", "live", "away", "ended"]
+"""``away``: the show is on but nobody broadcasts right now."""
+
+Id = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z0-9_\-]+$")]
+
+
+class Message(BaseModel):
+    """Base of everything on the wire."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+# ---------------------------------------------------------------- client → server
+
+
+class Resume(Message):
+    """Where a reconnecting client left off."""
+
+    epoch: str = Field(max_length=40)
+    seq: int = Field(ge=0)
+
+
+class Hello(Message):
+    """First message of every connection. Without a token the client only watches."""
+
+    type: Literal["hello"] = "hello"
+    version: int
+    show_id: Id
+    token: str | None = Field(default=None, max_length=2048)
+    language: str = Field(default="en", max_length=20)
+    resume: Resume | None = None
+
+
+class Command(Message):
+    """A request; answered by `Ack` or `Problem` with the same ``ref``. Repeating a ``ref`` does nothing twice."""
+
+    ref: str = Field(min_length=1, max_length=40)
+
+
+class SendChat(Command):
+    """Say something in the chat."""
+
+    type: Literal["chat.send"] = "chat.send"
+    text: str = Field(min_length=1, max_length=MAX_CHAT_CHARS)
+
+
+class DeleteChat(Command):
+    """Moderator or host: take a chat line away."""
+
+    type: Literal["chat.delete"] = "chat.delete"
+    message_id: Id
+
+
+class BlockPerson(Command):
+    """Moderator or host: a person may no longer chat in this show; their lines disappear."""
+
+    type: Literal["chat.block"] = "chat.block"
+    person_id: Id
+
+
+class SetSlowMode(Command):
+    """Moderator or host: seconds each viewer must wait between lines; 0 turns it off."""
+
+    type: Literal["chat.slow_mode"] = "chat.slow_mode"
+    seconds: int = Field(ge=0, le=600)
+
+
+class Like(Command):
+    """Applause; a client sums up the taps of a second."""
+
+    type: Literal["like"] = "like"
+    count: int = Field(ge=1, le=20)
+
+
+class Pin(Command):
+    """Host: show a product's card, as the newest. Beyond three the oldest goes."""
+
+    type: Literal["pin"] = "pin"
+    product_id: Id
+
+
+class Unpin(Command):
+    """Host: take a product's card away."""
+
+    type: Literal["unpin"] = "unpin"
+    product_id: Id
+
+
+class MarkSoldOut(Command):
+    """Host: mark a product sold out (or not) whatever the stock says."""
+
+    type: Literal["sold_out"] = "sold_out"
+    product_id: Id
+    sold_out: bool
+
+
+class Announce(Command):
+    """Host: set the announcement strip; an empty text removes it."""
+
+    type: Literal["announce"] = "announce"
+    text: str = Field(max_length=MAX_ANNOUNCEMENT_CHARS)
+
+
+class Ping(Command):
+    """Keep-alive and clock question; the `Ack` carries the show clock."""
+
+    type: Literal["ping"] = "ping"
+
+
+ClientCommand = Annotated[
+    SendChat | DeleteChat | BlockPerson | SetSlowMode | Like | Pin | Unpin | MarkSoldOut | Announce | Ping,
+    Field(discriminator="type"),
+]
+
+# ---------------------------------------------------------------- server → client
+
+
+class Author(Message):
+    """Who said something."""
+
+    id: str
+    name: str
+    role: Role
+
+
+class PinnedProduct(Message):
+    """One open card, with the show clock at which it was pinned."""
+
+    product_id: str
+    at_ms: int
+
+
+class ChatLine(Message):
+    """One line of chat."""
+
+    message_id: str
+    author: Author
+    text: str
+    at_ms: int
+    sent_at: str
+    """ISO 8601, UTC."""
+
+
+class VariantStock(Message):
+    """How many of a variant can still be reserved."""
+
+    variant_id: str
+    left: int
+
+
+class ShowState(Message):
+    """Everything a late joiner needs; the fold of all events up to ``Welcome.seq``."""
+
+    show_id: str
+    title: dict[str, str]
+    """Language tag → text."""
+    host_name: str
+    host_picture_url: str | None
+    status: ShowStatus
+    starts_at: str | None
+    pins: list[PinnedProduct]
+    """In order of pinning, newest last."""
+    sold_out: list[str]
+    """Product ids marked by the host."""
+    announcement: str
+    slow_mode_s: int
+    blocked: bool
+    """True when you may not chat in this show."""
+    likes: int
+    viewers: int
+    chat: list[ChatLine]
+    """The last 50 lines that were not deleted, oldest first."""
+    rundown: list[str]
+    """Product ids in the planned order."""
+
+
+class Clock(Message):
+    """The show clock now; its 90 kHz form is the outgoing video RTP timestamp."""
+
+    show_ms: int
+    server_time: str
+
+
+class You(Message):
+    """Who the server takes you for."""
+
+    id: str
+    name: str
+    role: Role
+    owns_show: bool
+    """True for this show's host and for admins: pins, announcements and orders are yours."""
+    moderates: bool
+
+
+class Welcome(Message):
+    """Answer to `Hello`: the whole state, or (``resumed``) nothing but what you missed, sent right after as events."""
+
+    type: Literal["welcome"] = "welcome"
+    version: int
+    epoch: str
+    """Changes when earlier sequence numbers mean nothing any more; resume only within one epoch."""
+    seq: int
+    resumed: bool
+    clock: Clock
+    you: You
+    state: ShowState | None
+    """None when resumed."""
+    whep_url: str
+
+
+class Event(Message):
+    """Base of everything that happened in the show: ``seq`` rises (not always by one); apply at ``at_ms``."""
+
+    seq: int
+    at_ms: int
+
+
+class StatusChanged(Event):
+    """The show went live, away or ended."""
+
+    type: Literal["status"] = "status"
+    status: ShowStatus
+
+
+class PinsChanged(Event):
+    """The open cards from now on."""
+
+    type: Literal["pins"] = "pins"
+    pins: list[PinnedProduct]
+
+
+class SoldOutChanged(Event):
+    """The products marked sold out from now on."""
+
+    type: Literal["sold_out_list"] = "sold_out_list"
+    product_ids: list[str]
+
+
+class AnnouncementChanged(Event):
+    """The announcement strip from now on; empty hides it."""
+
+    type: Literal["announcement"] = "announcement"
+    text: str
+
+
+class SlowModeChanged(Event):
+    """Seconds between two lines of one viewer from now on."""
+
+    type: Literal["slow_mode"] = "slow_mode"
+    seconds: int
+
+
+class ChatSaid(Event):
+    """A new line of chat."""
+
+    type: Literal["chat"] = "chat"
+    line: ChatLine
+
+
+class ChatDeleted(Event):
+    """Lines to take away."""
+
+    type: Literal["chat_deleted"] = "chat_deleted"
+    message_ids: list[str]
+
+
+class PersonBlocked(Event):
+    """A person may no longer chat here (sent to that person and to moderators)."""
+
+    type: Literal["blocked"] = "blocked"
+    person_id: str
+
+
+class StockChanged(Event):
+    """True stock of a product's variants after a reservation, release or sale."""
+
+    type: Literal["stock"] = "stock"
+    product_id: str
+    variants: list[VariantStock]
+
+
+class ProductChanged(Event):
+    """A product's price, texts or pictures changed: fetch it again."""
+
+    type: Literal["product"] = "product"
+    product_id: str
+
+
+class OrderPlaced(Event):
+    """Somebody bought (sent to the show's host, moderators excluded, and to admins)."""
+
+    type: Literal["order"] = "order"
+    order_id: str
+    product_ids: list[str]
+    total_minor: int
+    currency: str
+    buyer_name: str
+
+
+class Counters(Message):
+    """Likes and viewers, at most once a second; not sequenced, the newest counts."""
+
+    type: Literal["counters"] = "counters"
+    likes: int
+    viewers: int
+    clock: Clock
+
+
+class Ingest(Message):
+    """To the host: how the picture arrives at the server; not sequenced."""
+
+    type: Literal["ingest"] = "ingest"
+    bitrate_bps: int
+    loss: float
+    width_px: int
+    height_px: int
+    fps: float
+
+
+class Ack(Message):
+    """A command was carried out."""
+
+    type: Literal["ack"] = "ack"
+    ref: str
+    clock: Clock | None = None
+
+
+class Problem(Message):
+    """A command, or the whole connection (``ref`` null), was refused. Same body as a REST error."""
+
+    type: Literal["problem"] = "problem"
+    ref: str | None
+    code: str
+    message: str
+    detail: dict[str, Any] = Field(default_factory=dict)
+
+
+class Closing(Message):
+    """The server is about to go away; come back after ``retry_after_s`` and resume."""
+
+    type: Literal["closing"] = "closing"
+    retry_after_s: float
+
+
+ShowEvent = Annotated[
+    StatusChanged
+    | PinsChanged
+    | SoldOutChanged
+    | AnnouncementChanged
+    | SlowModeChanged
+    | ChatSaid
+    | ChatDeleted
+    | PersonBlocked
+    | StockChanged
+    | ProductChanged
+    | OrderPlaced,
+    Field(discriminator="type"),
+]
+
+ServerMessage = Annotated[
+    Welcome
+    | StatusChanged
+    | PinsChanged
+    | SoldOutChanged
+    | AnnouncementChanged
+    | SlowModeChanged
+    | ChatSaid
+    | ChatDeleted
+    | PersonBlocked
+    | StockChanged
+    | ProductChanged
+    | OrderPlaced
+    | Counters
+    | Ingest
+    | Ack
+    | Problem
+    | Closing,
+    Field(discriminator="type"),
+]
+
+hello_adapter: TypeAdapter[Hello] = TypeAdapter(Hello)
+command_adapter: TypeAdapter[ClientCommand] = TypeAdapter(ClientCommand)
+event_adapter: TypeAdapter[ShowEvent] = TypeAdapter(ShowEvent)
+server_adapter: TypeAdapter[ServerMessage] = TypeAdapter(ServerMessage)

@@ -1,0 +1,324 @@
+"""Bodies of the REST interface under /api, requests and replies. Money is integer minor units of ISO 4217.
+
+Like `messages`, these are the source of the generated TypeScript types.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from stream_server.signaling.messages import Id, Role, ShowStatus
+
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Texts = Annotated[dict[Annotated[str, Field(max_length=20)], Annotated[str, Field(max_length=2000)]], Field(max_length=20)]
+"""Language tag → text. English or the shop's own language is always there."""
+Quantity = Annotated[int, Field(ge=1, le=99)]
+
+
+class Resource(BaseModel):
+    """Base of every body."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ErrorBody(Resource):
+    """What every refused request gets."""
+
+    code: str
+    message: str
+    detail: dict[str, Any] = Field(default_factory=dict)
+
+
+# ---- people
+
+
+class GuestRequest(Resource):
+    """POST /api/guests"""
+
+    name: str = Field(min_length=1, max_length=40)
+    language: str = Field(default="en", max_length=20)
+
+
+class SignedIn(Resource):
+    """A token and whom it stands for. GET /api/me gives the same without the token."""
+
+    token: str | None
+    person_id: str
+    name: str
+    role: Role
+    expires_at: str
+
+
+# ---- catalogue
+
+
+class Picture(Resource):
+    """One picture of a product; the first is the main one."""
+
+    url: str = Field(max_length=500)
+    alt: Texts
+    width_px: int = Field(ge=1, le=10000)
+    height_px: int = Field(ge=1, le=10000)
+
+
+class Price(Resource):
+    """A price in one currency, with the lowest of the last 30 days when it is reduced."""
+
+    currency: Currency
+    amount_minor: int = Field(ge=0, le=10**12)
+    lowest_30d_minor: int | None = Field(default=None, ge=0, le=10**12)
+    """Set only when ``amount_minor`` is a reduction (EU Omnibus directive, 98/6/EC art. 6a)."""
+
+
+class Fact(Resource):
+    """One checkable statement about a product ("Weight": "180 g")."""
+
+    key: str = Field(max_length=40, pattern=r"^[a-z0-9_]+$")
+    label: Texts
+    value: Texts
+
+
+class Variant(Resource):
+    """One thing that can be bought."""
+
+    variant_id: str
+    sku: str
+    label: Texts
+    swatch: str | None
+    """CSS colour of the swatch, ``#RRGGBB``."""
+    picture_index: int
+    prices: list[Price]
+    left: int
+    """How many can be reserved right now."""
+
+
+class Product(Resource):
+    """GET /api/products/{product_id}; GET /api/products?ids=a,b or ?brand_id= gives a list."""
+
+    product_id: str
+    brand_id: str
+    brand_name: str
+    slug: str
+    category: str
+    title: Texts
+    summary: Texts
+    pictures: list[Picture]
+    facts: list[Fact]
+    variants: list[Variant]
+    delivery: Texts
+    returns: Texts
+    provenance: Texts
+    has_3d: bool = False
+    updated_at: str
+
+
+class VariantInput(Resource):
+    """A variant as a brand writes it; ``variant_id`` null makes a new one."""
+
+    variant_id: Id | None = None
+    sku: str = Field(min_length=1, max_length=60)
+    label: Texts
+    swatch: str | None = Field(default=None, pattern=r"^#[0-9A-Fa-f]{6}$")
+    picture_index: int = Field(default=0, ge=0, le=50)
+    prices: Annotated[list[Price], Field(min_length=1, max_length=20)]
+    stock: int = Field(ge=0, le=1_000_000)
+    """Starting stock of a new variant; ignored for existing ones (use the stock call)."""
+
+
+class ProductInput(Resource):
+    """POST /api/products (brand) and PUT /api/products/{product_id}."""
+
+    slug: str = Field(min_length=1, max_length=80, pattern=r"^[a-z0-9\-]+$")
+    category: str = Field(max_length=40)
+    title: Texts
+    summary: Texts = Field(default_factory=dict)
+    pictures: Annotated[list[Picture], Field(max_length=20)] = Field(default_factory=list)
+    facts: Annotated[list[Fact], Field(max_length=50)] = Field(default_factory=list)
+    variants: Annotated[list[VariantInput], Field(min_length=1, max_length=100)]
+    delivery: Texts = Field(default_factory=dict)
+    returns: Texts = Field(default_factory=dict)
+    provenance: Texts = Field(default_factory=dict)
+
+
+class StockChange(Resource):
+    """POST /api/variants/{variant_id}/stock (brand): add (or take, when negative); never below what is reserved."""
+
+    change: int = Field(ge=-1_000_000, le=1_000_000)
+
+
+class PictureUploaded(Resource):
+    """POST /api/pictures (brand, multipart field ``file``, PNG/JPEG/WebP ≤ 8 MB): where it is served now."""
+
+    url: str
+    width_px: int
+    height_px: int
+
+
+# ---- shows
+
+
+class Show(Resource):
+    """GET /api/shows, GET /api/shows/{show_id}."""
+
+    show_id: str
+    title: Texts
+    host_id: str
+    host_name: str
+    host_picture_url: str | None
+    poster_url: str | None
+    status: ShowStatus
+    starts_at: str | None
+    started_at: str | None
+    rundown: list[str]
+    currency: str
+    viewers: int = 0
+
+
+class ShowInput(Resource):
+    """POST /api/shows (host) and PUT /api/shows/{show_id}."""
+
+    title: Texts
+    starts_at: str | None = Field(default=None, max_length=40)
+    rundown: Annotated[list[Id], Field(max_length=200)] = Field(default_factory=list)
+    currency: Currency = "USD"
+
+
+# POST /api/shows/{show_id}/end (host) → Show. A show goes live by itself when its host's media arrives.
+
+# ---- buying
+
+
+class CartLine(Resource):
+    """One variant in the cart, at the server's price."""
+
+    variant_id: str
+    product_id: str
+    title: Texts
+    label: Texts
+    picture_url: str | None
+    quantity: int
+    unit_minor: int
+    total_minor: int
+    left: int
+
+
+class Cart(Resource):
+    """GET /api/shows/{show_id}/cart: the signed-in person's cart of a show; one currency each."""
+
+    currency: str
+    lines: list[CartLine]
+    items_minor: int
+
+
+class CartLineInput(Resource):
+    """PUT /api/shows/{show_id}/cart/{variant_id}; DELETE removes. Sets (does not add) the quantity."""
+
+    quantity: Quantity
+    currency: Currency
+
+
+class CheckoutInput(Resource):
+    """POST /api/shows/{show_id}/checkouts, header Idempotency-Key: reserves what is in the cart for two minutes."""
+
+    currency: Currency
+
+
+class Totals(Resource):
+    """All costs, before paying."""
+
+    items_minor: int
+    delivery_minor: int
+    tax_included_minor: int
+    total_minor: int
+
+
+class DeliveryOption(Resource):
+    """One way to send it."""
+
+    id: str
+    label: Texts
+    price_minor: int
+    days_min: int
+    days_max: int
+
+
+class Checkout(Resource):
+    """A reservation being paid. GET /api/checkouts/{id}. DELETE gives the goods back at once."""
+
+    checkout_id: str
+    show_id: str
+    state: Literal["open", "paying", "completed", "expired", "cancelled"]
+    expires_at: str
+    seconds_left: float
+    currency: str
+    lines: list[CartLine]
+    delivery_options: list[DeliveryOption]
+    totals: Totals
+    order_id: str | None
+
+
+class Address(Resource):
+    """Where it goes. Field names follow HTML autofill."""
+
+    name: str = Field(min_length=1, max_length=100)
+    email: str = Field(min_length=3, max_length=200, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+    street_address: str = Field(min_length=1, max_length=200)
+    postal_code: str = Field(min_length=1, max_length=20)
+    city: str = Field(min_length=1, max_length=100)
+    country: str = Field(pattern=r"^[A-Z]{2}$")
+
+
+class PaymentInput(Resource):
+    """POST /api/checkouts/{id}/payment, header Idempotency-Key."""
+
+    address: Address
+    delivery_option_id: Id
+    payment_method: str = Field(min_length=1, max_length=200)
+    """A token of the payment provider. The built-in test provider takes ``pm_test_ok``, ``pm_test_declined``,
+    ``pm_test_authenticate`` and ``pm_test_slow`` (succeeds by webhook alone); card numbers never reach this server."""
+
+
+class PaymentState(Resource):
+    """How the payment stands. GET /api/checkouts/{id}/payment asks again."""
+
+    status: Literal["processing", "requires_action", "succeeded", "declined"]
+    action_url: str | None
+    """For ``requires_action``: a page of the provider to show in a frame; it posts ``{"vitrine": "payment_action_done"}``
+    to its parent when finished. Then ask again."""
+    decline_code: str | None
+    order_id: str | None
+
+
+OrderState = Literal["paid", "packed", "shipped", "delivered", "cancelled", "refunded"]
+
+
+class Order(Resource):
+    """GET /api/orders/{id} (its buyer, the brand concerned, admin); GET /api/orders (brand, host, admin: newest first;
+    viewer: own)."""
+
+    order_id: str
+    show_id: str
+    show_ms: int
+    """Show clock at which it was placed."""
+    placed_at: str
+    state: OrderState
+    buyer_name: str
+    currency: str
+    lines: list[CartLine]
+    totals: Totals
+    address: Address | None
+    """Only for the buyer, the brand and admin."""
+
+
+class OrderMove(Resource):
+    """POST /api/orders/{id}/state (brand, admin): move to the next state."""
+
+    state: OrderState
+
+
+class IceServers(Resource):
+    """GET /api/ice-servers: for RTCPeerConnection."""
+
+    ice_servers: list[dict[str, Any]]
