@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +15,11 @@ class Config(BaseSettings):
     """Every setting of the server. Wrong values are reported all at once at start."""
 
     model_config = SettingsConfigDict(
-        env_prefix="VITRINE_", env_nested_delimiter="__", frozen=True, extra="forbid", use_attribute_docstrings=True
+        env_prefix="VITRINE_",
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
     )
 
     mode: Literal["development", "production"] = "development"
@@ -34,7 +40,7 @@ class Config(BaseSettings):
     """PostgreSQL, e.g. postgresql+asyncpg://user:password@host/name; default: SQLite in the data directory."""
     redis_url: SecretStr | None = None
     """Redis or Valkey, e.g. redis://host:6379/0; default: an embedded Valkey."""
-    secret: SecretStr | None = None
+    secret: SecretStr | None = Field(default=None, min_length=32)
     """Signs tokens and webhooks; at least 32 characters."""
     turn_urls: list[str] = Field(default_factory=list)
     """TURN servers given to browsers, e.g. ["turn:turn.example:3478?transport=udp"]."""
@@ -54,3 +60,33 @@ class Config(BaseSettings):
     """Console for people, JSON lines for machines."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least severe level that is written."""
+
+
+class MissingSecret(ValueError):
+    """Production mode has no ``VITRINE_SECRET``."""
+
+    def __str__(self) -> str:
+        return "Set VITRINE_SECRET to at least 32 random characters (production mode does not make one up)."
+
+
+def signing_secret(config: Config) -> str:
+    """The secret that signs tokens; in development one is made once and kept in the data directory (mode 0600).
+
+    Every process of a server calls this, so the file is created atomically: the first writer wins.
+
+    Raises: MissingSecret.
+    """
+    if config.secret is not None:
+        return config.secret.get_secret_value()
+    if config.mode == "production":
+        raise MissingSecret
+    path = config.data_dir / "secret"
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        secret = secrets.token_urlsafe(48)
+        file.write(secret)
+    return secret

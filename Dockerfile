@@ -1,0 +1,27 @@
+# syntax=docker/dockerfile:1
+FROM node:22-bookworm-slim AS client
+WORKDIR /src/client_web
+COPY client_web/package.json client_web/package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY client_web/ ./
+RUN mkdir -p /src/stream_server/web && npm run build
+
+FROM python:3.13-slim-bookworm AS build
+RUN pip install --no-cache-dir "uv==0.13.9"
+WORKDIR /src
+COPY requirements-serve.lock pyproject.toml README.md LICENSE ./
+RUN uv venv /opt/vitrine && uv pip install --no-cache --python /opt/vitrine/bin/python -r requirements-serve.lock
+COPY stream_server/ stream_server/
+COPY ar_assets/ ar_assets/
+COPY avatar/ avatar/
+COPY --from=client /src/stream_server/web/static/ stream_server/web/static/
+RUN uv pip install --no-cache --python /opt/vitrine/bin/python --no-deps .
+
+FROM python:3.13-slim-bookworm
+RUN useradd --system --uid 10001 --create-home vitrine && install -d -o vitrine /data
+COPY --from=build /opt/vitrine /opt/vitrine
+ENV PATH=/opt/vitrine/bin:$PATH PYTHONUNBUFFERED=1 VITRINE_HTTP_HOST=0.0.0.0 VITRINE_DATA_DIR=/data
+USER vitrine
+VOLUME /data
+EXPOSE 8080/tcp 8880/udp
+CMD ["vitrine", "serve"]
