@@ -135,7 +135,9 @@ class MediaUnavailable(Unavailable):
 class MediaPlane(Protocol):
     """Publishers in, viewers out. Every call may raise `MediaUnavailable`."""
 
-    async def publish(self, show_id: ShowId, session_id: SessionId, offer: str, position_ms: float, *, replace: bool) -> Answer:
+    async def publish(
+        self, show_id: ShowId, session_id: SessionId, offer: str, position_ms: float, *, replace: bool
+    ) -> Answer:
         """Accept a publisher's offer.
 
         ``position_ms`` is where the show clock must continue if this process does not know the show.

@@ -12,7 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from stream_server.signaling.messages import Id, Role, ShowStatus
 
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-Texts = Annotated[dict[Annotated[str, Field(max_length=20)], Annotated[str, Field(max_length=2000)]], Field(max_length=20)]
+Texts = Annotated[
+    dict[Annotated[str, Field(max_length=20)], Annotated[str, Field(max_length=2000)]], Field(max_length=20)
+]
 """Language tag → text. English or the shop's own language is always there."""
 Quantity = Annotated[int, Field(ge=1, le=99)]
 
