@@ -26,7 +26,7 @@ Id = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z0-9_\-]+$"
 class Message(BaseModel):
     """Base of everything on the wire."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 # ---------------------------------------------------------------- client → server

@@ -22,7 +22,7 @@ Quantity = Annotated[int, Field(ge=1, le=99)]
 class Resource(BaseModel):
     """Base of every body."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
 class ErrorBody(Resource):
