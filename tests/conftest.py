@@ -1,0 +1,37 @@
+"""Fixtures that start nothing but say what there is: a browser, camera files, coturn.
+
+Owners of processes (server, browser, coturn) are opened by the tests themselves with ``async with``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser import installed_browser
+from tests.footage import footage, write_y4m
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs a browser, with the reason, where there is none."""
+    if installed_browser() or _playwright_browser():
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="no Chromium: run scripts/test_environment.py"))
+
+
+def _playwright_browser() -> bool:
+    """Whether Playwright has downloaded a Chromium of its own."""
+    folders = (Path.home() / ".cache/ms-playwright", Path.home() / "Library/Caches/ms-playwright")
+    return any(True for folder in folders if folder.is_dir() for _ in folder.glob("chromium*"))
+
+
+@pytest.fixture(scope="session")
+def camera(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """A camera file of real footage, or None (then Chromium's own moving test picture is used)."""
+    source = footage()
+    if source is None:
+        return None
+    return write_y4m(source, tmp_path_factory.mktemp("camera") / "camera.y4m")
