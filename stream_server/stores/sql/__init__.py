@@ -1,0 +1,1 @@
+"""SQL: the durable facts of the server, on SQLite or PostgreSQL."""

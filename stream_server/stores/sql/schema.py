@@ -1,0 +1,88 @@
+"""Every table of the server, in SQLAlchemy Core. A change here needs a migration (`make check` runs `alembic check`).
+
+Moments are `UtcDateTime`, texts in several languages are JSON objects (language tag → text), money is integer
+minor units. The tables of buying have their own module, `commerce_schema`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, PrimaryKeyConstraint, String, Table, Text
+
+from stream_server.stores.sql import commerce_schema
+from stream_server.stores.sql.columns import Json, UtcDateTime, id_column, metadata
+
+__all__ = [
+    "brands",
+    "chat_blocks",
+    "commerce_schema",
+    "metadata",
+    "people",
+    "show_events",
+    "show_moderators",
+    "shows",
+]
+
+brands = commerce_schema.brands
+
+people = Table(
+    "people",
+    metadata,
+    id_column("id", primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("role", String(20), nullable=False),
+    id_column("brand_id", ForeignKey("brands.id"), nullable=True),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+shows = Table(
+    "shows",
+    metadata,
+    id_column("id", primary_key=True),
+    # No foreign key to people: hosts may sign in with tokens made elsewhere, without a row of their own.
+    id_column("host_id", nullable=False, index=True),
+    Column("title", Json, nullable=False),
+    Column("host_name", String(100), nullable=False),
+    Column("host_picture_url", String(500)),
+    Column("poster_url", String(500)),
+    Column("status", String(20), nullable=False),
+    Column("starts_at", UtcDateTime),
+    Column("started_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("rundown", Json, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("epoch", String(40), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "status", "starts_at"),
+)
+
+show_events = Table(
+    "show_events",
+    metadata,
+    id_column("show_id", ForeignKey("shows.id", ondelete="CASCADE"), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("type", String(40), nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("show_id", "seq"),
+    Index(None, "show_id", "type", "seq"),
+)
+
+chat_blocks = Table(
+    "chat_blocks",
+    metadata,
+    id_column("show_id", ForeignKey("shows.id", ondelete="CASCADE"), nullable=False),
+    id_column("person_id", nullable=False),
+    id_column("by", nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("show_id", "person_id"),
+)
+
+show_moderators = Table(
+    "show_moderators",
+    metadata,
+    id_column("show_id", ForeignKey("shows.id", ondelete="CASCADE"), nullable=False),
+    id_column("person_id", nullable=False),
+    PrimaryKeyConstraint("show_id", "person_id"),
+)
