@@ -1,0 +1,45 @@
+/* The engine behind egress.c, free of Python so that it can be fuzzed and benchmarked alone. */
+#ifndef VITRINE_ENGINE_H
+#define VITRINE_ENGINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define MAX_TRACKS 1024
+#define MAX_PAYLOAD 1400 /* with header, tag and IP/UDP it stays below 1500 */
+#define MAX_BATCH 16     /* packets of one frame sent by one call; 16 x 1434 < 64 KiB, the limit of GSO */
+
+enum { PROFILE_AES128_CM_SHA1_80 = 1, PROFILE_AEAD_AES_128_GCM = 7 }; /* numbers of RFC 5764 and RFC 7714 */
+enum { ENGINE_FULL = -1, ENGINE_NO_CRYPTO = -2 };
+
+struct stream_setup {
+    struct sockaddr_storage address;
+    socklen_t address_len;
+    int fd; /* borrowed: stays open until the stream is removed */
+    int profile;
+    uint32_t track;
+    uint32_t ssrc;
+    int64_t offset; /* added to a source packet's index to get the viewer's 48-bit SRTP index */
+    uint8_t payload_type;
+    uint8_t key[16], salt[14], auth[20]; /* session keys, already derived (RFC 3711 section 4.3) */
+};
+
+struct counters {
+    uint64_t packets, bytes, drops;
+};
+
+struct engine;
+
+struct engine *engine_open(uint32_t max_streams, int gso);
+void engine_close(struct engine *);
+long engine_add(struct engine *, const struct stream_setup *);
+int engine_remove(struct engine *, uint32_t stream);
+int engine_move(struct engine *, uint32_t stream, int fd, const void *address, socklen_t address_len);
+int engine_retarget(struct engine *, uint32_t stream, uint32_t track, int64_t offset, uint32_t timestamp_offset);
+int engine_push(struct engine *, uint32_t track, const void *payload, uint16_t len, int64_t index, uint32_t timestamp,
+                uint8_t marker, uint8_t flush);
+int engine_counters(struct engine *, uint32_t stream, struct counters *);
+
+#endif
