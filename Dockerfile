@@ -7,9 +7,10 @@ COPY client_web/ ./
 RUN mkdir -p /src/stream_server/web && npm run build
 
 FROM python:3.13-slim-bookworm AS build
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev libssl-dev && rm -rf /var/lib/apt/lists/*
 RUN pip install --no-cache-dir "uv==0.13.9"
 WORKDIR /src
-COPY requirements-serve.lock pyproject.toml README.md LICENSE ./
+COPY requirements-serve.lock pyproject.toml hatch_build.py README.md LICENSE ./
 RUN uv venv /opt/vitrine && uv pip install --no-cache --python /opt/vitrine/bin/python -r requirements-serve.lock
 COPY stream_server/ stream_server/
 COPY ar_assets/ ar_assets/

@@ -51,13 +51,15 @@ demo-media: .venv/dev ## (rare) draw the demo shop's pictures and host video aga
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==0.13.9"
 
-.venv/serve: .venv/bin/uv requirements-serve.lock pyproject.toml
+NATIVE := hatch_build.py $(wildcard stream_server/media/native/*)
+
+.venv/serve: .venv/bin/uv requirements-serve.lock pyproject.toml $(NATIVE)
 	@echo "Installing the server …"
 	@$(UV) pip install -q --python $(BIN)/python -r requirements-serve.lock
 	@$(UV) pip install -q --python $(BIN)/python --no-deps -e .
 	@touch $@
 
-.venv/dev: .venv/bin/uv requirements-dev.lock pyproject.toml
+.venv/dev: .venv/bin/uv requirements-dev.lock pyproject.toml $(NATIVE)
 	@echo "Installing the server and its development tools …"
 	@$(UV) pip install -q --python $(BIN)/python -r requirements-dev.lock
 	@$(UV) pip install -q --python $(BIN)/python --no-deps -e .

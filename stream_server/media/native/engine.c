@@ -16,7 +16,7 @@
 #define SEGMENT_ROOM (RTP_HEADER + MAX_PAYLOAD + MAX_PADDING + MAX_TAG)
 
 enum kind { PACKET, ADD, REMOVE, MOVE, RETARGET };
-enum state { FREE, TAKEN };
+enum state { FREE, TAKEN, LEAVING }; /* LEAVING: its removal is in the ring, no more commands */
 
 struct item {
     int64_t index;
@@ -378,7 +378,7 @@ void engine_close(struct engine *e)
     pthread_mutex_unlock(&e->lock);
     pthread_join(e->thread, NULL);
     for (uint32_t i = 0; i < e->max_streams; i++)
-        if (atomic_load(&e->streams[i].state) == TAKEN)
+        if (atomic_load(&e->streams[i].state) != FREE)
             srtp_close(&e->streams[i].srtp);
     for (uint32_t i = 0; i < MAX_TRACKS; i++) {
         free(e->tracks[i].streams);
@@ -430,7 +430,7 @@ long engine_add(struct engine *e, const struct stream_setup *setup)
     for (uint32_t tried = 0; tried < e->max_streams; tried++) {
         uint32_t number = e->next++ % e->max_streams;
         struct stream *s = &e->streams[number];
-        if (is_taken(e, number))
+        if (atomic_load_explicit(&s->state, memory_order_acquire) != FREE)
             continue;
         memset(s, 0, sizeof *s);
         s->to = *setup;
@@ -455,7 +455,10 @@ long engine_add(struct engine *e, const struct stream_setup *setup)
 
 int engine_remove(struct engine *e, uint32_t stream)
 {
-    return begin_command(e, REMOVE, stream) != NULL && commit(e);
+    if (begin_command(e, REMOVE, stream) == NULL)
+        return 0;
+    atomic_store_explicit(&e->streams[stream].state, LEAVING, memory_order_relaxed);
+    return commit(e);
 }
 
 int engine_move(struct engine *e, uint32_t stream, int fd, const void *address, socklen_t address_len)
