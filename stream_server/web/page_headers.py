@@ -1,0 +1,67 @@
+"""The security headers of pages: what they may load, who may frame them, which devices they may use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+_HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
+
+Framing = Literal["nobody", "ourselves", "shops"]
+
+
+@dataclass(frozen=True)
+class PageOptions:
+    """What depends on the installation."""
+
+    shop_origins: Sequence[str] = ("*",)
+    """Origins that may embed the player, and so frame the payment page."""
+    payment_frames: Sequence[str] = ()
+    """Origins of a payment provider whose authentication pages are shown in a frame."""
+
+
+def page_headers(options: PageOptions, host: str | None, *, framing: Framing, devices: bool = False) -> dict[str, str]:
+    """Headers for one HTML page.
+
+    ``host`` is the request's Host header: Safari does not count WebSockets of our own host as ``'self'``, so it
+    is named. ``devices`` lets the page ask for camera and microphone.
+    """
+    sockets = f" ws://{host} wss://{host}" if host and _HOST.fullmatch(host) else ""
+    ancestors = {
+        "nobody": "'none'",
+        "ourselves": "'self'",
+        "shops": "*" if "*" in options.shop_origins else " ".join(["'self'", *options.shop_origins]),
+    }[framing]
+    frames = " ".join(["'self'", *options.payment_frames])
+    policy = "; ".join(
+        [
+            "default-src 'self'",
+            "script-src 'self'",
+            "style-src 'self'",
+            f"connect-src 'self'{sockets}",
+            "img-src 'self' blob: data:",
+            "media-src 'self' blob: mediastream:",
+            "font-src 'self'",
+            "worker-src 'self'",
+            "manifest-src 'self'",
+            f"frame-src {frames}",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            f"frame-ancestors {ancestors}",
+        ]
+    )
+    granted = "(self)" if devices else "()"
+    headers = {
+        "Content-Security-Policy": policy,
+        "Permissions-Policy": f"camera={granted}, microphone={granted}, geolocation=(), payment=(), usb=()",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-cache",
+    }
+    if framing == "nobody":
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["X-Frame-Options"] = "DENY"
+    return headers
