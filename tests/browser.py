@@ -60,6 +60,14 @@ def installed_browser() -> Path | None:
     return next((path for path in _ELSEWHERE if path.exists()), None)
 
 
+def playwright_browser() -> Path | None:
+    """The folder of a Chromium that Playwright has downloaded, or None."""
+    for cache in (Path.home() / ".cache/ms-playwright", Path.home() / "Library/Caches/ms-playwright"):
+        for found in cache.glob("chromium*"):
+            return found
+    return None
+
+
 def _executable(playwright: Playwright) -> Path:
     if found := installed_browser():
         return found

@@ -9,23 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import installed_browser
+from tests.browser import installed_browser, playwright_browser
 from tests.footage import footage, write_y4m
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what needs a browser, with the reason, where there is none."""
-    if installed_browser() or _playwright_browser():
+    if installed_browser() or playwright_browser():
         return
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason="no Chromium: run scripts/test_environment.py"))
-
-
-def _playwright_browser() -> bool:
-    """Whether Playwright has downloaded a Chromium of its own."""
-    folders = (Path.home() / ".cache/ms-playwright", Path.home() / "Library/Caches/ms-playwright")
-    return any(True for folder in folders if folder.is_dir() for _ in folder.glob("chromium*"))
 
 
 @pytest.fixture(scope="session")

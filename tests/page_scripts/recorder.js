@@ -21,6 +21,17 @@
     return [...(await peer.getStats()).values()].filter((r) => r.type === type && (!kind || r.kind === kind));
   }
 
+  // The first video of a page, shadow trees included.
+  window.videoOf = (root) => {
+    const found = root.querySelector("video");
+    if (found) return found;
+    for (const element of root.querySelectorAll("*")) {
+      const inside = element.shadowRoot && window.videoOf(element.shadowRoot);
+      if (inside) return inside;
+    }
+    return null;
+  };
+
   window.recorder = {
     opened,
     async video() {
