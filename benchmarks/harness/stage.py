@@ -97,6 +97,26 @@ async def make_show(server: Server, title: str = "Benchmark") -> tuple[str, str]
     return str(show["show_id"]), token
 
 
+async def make_product(stage: Stage, stock: int = 100) -> str:
+    """A product of a new brand; returns its id."""
+    token = await stage.server.token("brand", "brand_bench_person", "Bench", "--brand", "brand_bench")
+    body = {
+        "slug": "bench-mug",
+        "category": "home",
+        "title": {"en": "Bench mug"},
+        "variants": [
+            {
+                "sku": "BENCH-1",
+                "label": {"en": "White"},
+                "prices": [{"currency": "USD", "amount_minor": 1900}],
+                "stock": stock,
+            }
+        ],
+    }
+    product: dict[str, Any] = await stage.server.call("POST", "/api/products", body, token=token)
+    return str(product["product_id"])
+
+
 @asynccontextmanager
 async def stage_open(settings: dict[str, str] | None = None) -> AsyncIterator[Stage]:
     """Server, show, browser and pages for the length of the block."""
