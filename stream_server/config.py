@@ -17,6 +17,7 @@ class Config(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="VITRINE_",
         env_nested_delimiter="__",
+        env_ignore_empty=True,
         frozen=True,
         extra="forbid",
         use_attribute_docstrings=True,

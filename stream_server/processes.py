@@ -1,0 +1,120 @@
+"""Which processes a server consists of, in which order they start, and when each is ready."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from stream_server.clock import SystemClock
+from stream_server.config import Config
+from stream_server.stores.live.embedded import embedded_valkey_argv
+from stream_server.supervisor import Child, Supervisor
+
+Report = Callable[[str], None]
+
+
+@contextmanager
+def runtime_directory() -> Iterator[Path]:
+    """A private directory (0700) for this server's sockets; removed at the end.
+
+    It is under the system's temporary directory because a socket's path may have at most 107 characters.
+    """
+    path = Path(tempfile.mkdtemp(prefix="vitrine-"))
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def valkey_child(runtime_dir: Path) -> Child:
+    """The embedded Valkey on a unix socket in ``runtime_dir``."""
+    return Child("valkey", embedded_valkey_argv(runtime_dir), quiet=True)
+
+
+def server_child(name: str, runtime_dir: Path) -> Child:
+    """One of our own processes, ``web`` or ``media``."""
+    return Child(name, [sys.executable, "-m", "stream_server", name, "--runtime-dir", str(runtime_dir)])
+
+
+async def answers(socket: Path, question: bytes, expected: bytes) -> bool:
+    """Whether a server on a unix socket says ``expected`` to ``question``."""
+    try:
+        async with asyncio.timeout(1):
+            reader, writer = await asyncio.open_unix_connection(str(socket))
+            writer.write(question)
+            reply = await reader.read(len(expected)) if expected else b""
+            writer.close()
+            return reply == expected
+    except (OSError, TimeoutError):
+        return False
+
+
+def listens(socket: Path) -> Callable[[], Awaitable[bool]]:
+    """Ready when something accepts connections on ``socket``."""
+    return lambda: answers(socket, b"", b"")
+
+
+def says_pong(socket: Path) -> Callable[[], Awaitable[bool]]:
+    """Ready when a Valkey on ``socket`` answers PING."""
+    return lambda: answers(socket, b"PING\r\n", b"+PONG\r\n")
+
+
+def is_ready(config: Config) -> Callable[[], Awaitable[bool]]:
+    """Ready when /readyz says 200."""
+    host = "127.0.0.1" if config.http_host in {"0.0.0.0", "::"} else config.http_host
+
+    async def ready() -> bool:
+        try:
+            async with asyncio.timeout(2):
+                reader, writer = await asyncio.open_connection(host, config.http_port)
+                writer.write(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                status = await reader.readline()
+                writer.close()
+                return b" 200 " in status
+        except (OSError, TimeoutError):
+            return False
+
+    return ready
+
+
+async def run_to_end(name: str, argv: list[str], timeout_s: float = 60.0) -> None:
+    """Run a process that does one job; its failure is ours.
+
+    Raises: RuntimeError with its name and status, TimeoutError.
+    """
+    process = await asyncio.create_subprocess_exec(*argv)
+    try:
+        async with asyncio.timeout(timeout_s):
+            status = await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
+    if status != 0:
+        raise RuntimeError(f"{name} ended with status {status}")
+
+
+@asynccontextmanager
+async def whole_server(config: Config, report: Report, *, seed: bool = False) -> AsyncIterator[Supervisor]:
+    """All processes of a server, running and ready. ``report`` gets a line as each step begins.
+
+    With ``seed`` the demo shop is put into the database before anybody can connect.
+    """
+    with runtime_directory() as runtime_dir:
+        async with Supervisor(SystemClock()).run() as supervisor:
+            if config.redis_url is None:
+                report("Starting the embedded Valkey")
+                await supervisor.start(valkey_child(runtime_dir), says_pong(runtime_dir / "valkey.sock"))
+            if seed:
+                report("Seeding the demo shop")
+                seeding = [sys.executable, "-m", "stream_server", "seed", "--runtime-dir", str(runtime_dir)]
+                await run_to_end("seeding", seeding)
+            report("Starting the media process")
+            await supervisor.start(server_child("media", runtime_dir), listens(runtime_dir / "media-0.sock"))
+            report("Starting the web process")
+            await supervisor.start(server_child("web", runtime_dir), is_ready(config))
+            yield supervisor
