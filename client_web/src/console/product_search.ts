@@ -1,0 +1,46 @@
+/** Finding products in the list: words, category, stock. */
+
+import type { Product } from "../protocol/messages";
+
+export type StockFilter = "all" | "low" | "out";
+
+/** Below this many left a product deserves a look before the next show. */
+export const LOW_STOCK = 10;
+
+export interface ProductQuery {
+  words: string;
+  category: string;
+  stock: StockFilter;
+}
+
+export function totalLeft(product: Product): number {
+  return product.variants.reduce((sum, variant) => sum + variant.left, 0);
+}
+
+/** Whether any variant is nearly gone: a full one beside it does not help who wants this colour. */
+export function isLow(product: Product): boolean {
+  return product.variants.some((variant) => variant.left < LOW_STOCK);
+}
+
+export function categories(products: readonly Product[]): string[] {
+  return [...new Set(products.map((product) => product.category).filter(Boolean))].sort();
+}
+
+/** Products that match every word (in any language, SKU or address), the category and the stock filter. */
+export function findProducts(products: readonly Product[], query: ProductQuery): Product[] {
+  const wanted = query.words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  return products.filter((product) => {
+    if (query.category !== "" && product.category !== query.category) return false;
+    if (query.stock === "out" && !product.variants.some((variant) => variant.left === 0)) return false;
+    if (query.stock === "low" && !isLow(product)) return false;
+    if (wanted.length === 0) return true;
+    const text = [
+      product.slug,
+      ...Object.values(product.title),
+      ...product.variants.flatMap((variant) => [variant.sku, ...Object.values(variant.label)]),
+    ]
+      .join(" ")
+      .toLocaleLowerCase();
+    return wanted.every((word) => text.includes(word));
+  });
+}

@@ -1,0 +1,41 @@
+/** Orders as they come in: a few slips on screen, each for a while, and the sum of the show so far. */
+
+import type { OrderPlaced } from "../protocol/messages";
+
+const VISIBLE = 3;
+const SHOWN_MS = 6000;
+
+export interface Slip {
+  order: OrderPlaced;
+  untilMs: number;
+}
+
+export class OrderSlips {
+  #slips: Slip[] = [];
+  readonly #sums = new Map<string, { orders: number; totalMinor: number }>();
+  readonly #seen = new Set<string>();
+
+  /** Takes an order; one that came already (after a reconnect) counts once. Returns whether it is new. */
+  add(order: OrderPlaced, nowMs: number): boolean {
+    if (this.#seen.has(order.order_id)) return false;
+    this.#seen.add(order.order_id);
+    const sum = this.#sums.get(order.currency) ?? { orders: 0, totalMinor: 0 };
+    this.#sums.set(order.currency, {
+      orders: sum.orders + 1,
+      totalMinor: sum.totalMinor + order.total_minor,
+    });
+    this.#slips = [...this.#slips, { order, untilMs: nowMs + SHOWN_MS }].slice(-VISIBLE);
+    return true;
+  }
+
+  /** The slips still to be shown, oldest first. */
+  visible(nowMs: number): readonly Slip[] {
+    this.#slips = this.#slips.filter((slip) => slip.untilMs > nowMs);
+    return this.#slips;
+  }
+
+  /** Sold in this show since the page opened, by currency. */
+  sums(): ReadonlyMap<string, { orders: number; totalMinor: number }> {
+    return this.#sums;
+  }
+}

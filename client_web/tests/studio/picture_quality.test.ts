@@ -1,0 +1,29 @@
+import { expect, it } from "vitest";
+import type { Ingest } from "../../src/protocol/messages";
+import { lines, pictureQuality } from "../../src/studio/picture_quality";
+
+const arriving: Ingest = {
+  type: "ingest",
+  bitrate_bps: 2_400_000,
+  loss: 0,
+  width_px: 1280,
+  height_px: 720,
+  fps: 30,
+};
+
+it("calls 720 lines good, whichever way the phone is held", () => {
+  expect(pictureQuality(arriving)).toBe("good");
+  expect(pictureQuality({ ...arriving, width_px: 720, height_px: 1280 })).toBe("good");
+  expect(lines(720, 1280)).toBe(720);
+});
+
+it.each([
+  [{ loss: 0.05 }, "fair"],
+  [{ fps: 20 }, "fair"],
+  [{ width_px: 960, height_px: 540 }, "fair"],
+  [{ loss: 0.2 }, "weak"],
+  [{ fps: 8 }, "weak"],
+  [{ width_px: 640, height_px: 360 }, "weak"],
+])("calls %o %s", (change, quality) => {
+  expect(pictureQuality({ ...arriving, ...change })).toBe(quality);
+});
