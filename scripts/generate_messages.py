@@ -145,7 +145,7 @@ def union(name: str, members: list[str]) -> Iterator[str]:
 
 def error_codes() -> list[str]:
     """Every ``code: ClassVar[str] = "…"`` of an error class in the server's sources, sorted."""
-    codes = set()
+    codes: set[str] = set()
     for path in SOURCES.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(), str(path))):
             if isinstance(node, ast.ClassDef):

@@ -1,0 +1,73 @@
+"""What happens in a show, as rows of its log. State is the fold of these rows, and so is every late joiner's view.
+
+``type`` and ``payload`` are those of the live channel (`signaling/PROTOCOL.md`), so that a row needs no translation
+on its way to a client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from stream_server.ids import PersonId, ShowId
+
+ALL: Final = "all"
+STAFF: Final = "staff"
+"""The show's host, and admins."""
+_PERSON: Final = "person:"
+
+
+def only(person_id: PersonId) -> str:
+    """The audience of one person, and of those who moderate the show."""
+    return f"{_PERSON}{person_id}"
+
+
+def sees(audience: str, person_id: str | None, *, controls: bool, moderates: bool) -> bool:
+    """Whether somebody with these rights in the show belongs to ``audience``."""
+    if audience == ALL:
+        return True
+    if audience == STAFF:
+        return controls
+    return moderates or (person_id is not None and audience == f"{_PERSON}{person_id}")
+
+
+class Draft(Protocol):
+    """Something that is about to happen: an event without its place in the log."""
+
+    @property
+    def type(self) -> str:
+        """The message type of the live channel."""
+
+    @property
+    def payload(self) -> Mapping[str, Any]:
+        """The message's own fields, ready for JSON."""
+
+    @property
+    def audience(self) -> str:
+        """`ALL`, `STAFF`, or ``only(person)``."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A `Draft` about the show itself."""
+
+    type: str
+    payload: Mapping[str, Any]
+    audience: str = ALL
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened: one row of the log."""
+
+    show_id: ShowId
+    seq: int
+    """1, 2, 3 … within a show, without gaps."""
+    at_ms: int
+    """Show clock."""
+    type: str
+    audience: str
+    payload: Mapping[str, Any]
+    created_at: datetime
