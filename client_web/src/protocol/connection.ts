@@ -1,0 +1,372 @@
+/**
+ * The live channel of one show: a WebSocket that comes back by itself and misses nothing.
+ *
+ * Commands are answered; one that was cut off is sent again under its old `ref`, which the server carries out once.
+ * After a break the client resumes at its last `seq`; the server sends what was missed, or a whole new state.
+ */
+
+import { type Clock, systemClock } from "./clock.ts";
+import { Emitter, type Handler } from "./emitter.ts";
+import { VitrineError } from "./errors.ts";
+import {
+  type Ack,
+  type ClientCommand,
+  type Closing,
+  type Counters,
+  type Hello,
+  type Ingest,
+  PROTOCOL_VERSION,
+  type Problem,
+  type ServerMessage,
+  type ShowEvent,
+  type Welcome,
+} from "./messages.ts";
+
+export type ConnectionState = "idle" | "connecting" | "open" | "closed";
+
+/** A command as callers write it: the `ref` is ours to give. */
+export type Request = ClientCommand extends infer C
+  ? C extends ClientCommand
+    ? Omit<C, "ref">
+    : never
+  : never;
+
+export interface ConnectionEvents {
+  /** `open` means welcomed, not merely connected. */
+  state: ConnectionState;
+  welcome: Welcome;
+  /** In order, each once. */
+  event: ShowEvent;
+  counters: Counters;
+  ingest: Ingest;
+  ack: Ack;
+  /** The server goes away and says when to return; the connection does return by itself. */
+  closing: Closing;
+  /** The server does not want this client (unknown show, bad token, other version): it stays closed. */
+  refused: VitrineError;
+}
+
+/** The part of a browser's WebSocket that is needed. */
+export interface Socket {
+  readyState: number;
+  send(data: string): void;
+  close(code?: number): void;
+  onopen: (() => void) | null;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: ((event: { code: number }) => void) | null;
+  onerror: (() => void) | null;
+}
+
+export interface ConnectionOptions {
+  /** ws:// or wss:// address of /live. */
+  url: string;
+  showId: string;
+  token?: string | null;
+  language?: string;
+  /** Makes a socket; a browser's `WebSocket` unless a test says otherwise. */
+  open?: (url: string) => Socket;
+  clock?: Clock;
+  /** 0 to 1, spreads reconnects out. */
+  random?: () => number;
+}
+
+const BACKOFF_MS = [500, 1000, 2000, 4000, 8000, 15000];
+const HELLO_TIMEOUT_MS = 10_000;
+const COMMAND_TIMEOUT_MS = 15_000;
+const PING_MS = 15_000;
+const MOST_PENDING = 64;
+const FATAL: ReadonlySet<string> = new Set([
+  "unauthenticated",
+  "forbidden",
+  "not_found",
+  "unsupported_version",
+]);
+const OPEN = 1;
+
+interface Pending {
+  text: string;
+  timer: unknown;
+  resolve: (ack: Ack) => void;
+  reject: (error: VitrineError) => void;
+}
+
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #clock: Clock;
+  readonly #emitter = new Emitter<ConnectionEvents>();
+  readonly #pending = new Map<string, Pending>();
+  readonly #refBase: string;
+  #refCount = 0;
+  #state: ConnectionState = "idle";
+  #socket: Socket | null = null;
+  #token: string | null;
+  #language: string;
+  #position: { epoch: string; seq: number } | null = null;
+  #failures = 0;
+  #retryTimer: unknown = null;
+  #watchTimer: unknown = null;
+  #returnAfterMs: number | null = null;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#token = options.token ?? null;
+    this.#language = options.language ?? "en";
+    this.#refBase = Math.floor((options.random ?? Math.random)() * 2 ** 52).toString(36);
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  on<K extends keyof ConnectionEvents>(
+    type: K,
+    handler: Handler<ConnectionEvents[K]>,
+    signal?: AbortSignal,
+  ): () => void {
+    return this.#emitter.on(type, handler, signal);
+  }
+
+  /** Connects, and stays connected until `close`. Does nothing when already on the way. */
+  connect(): void {
+    if (this.#state === "connecting" || this.#state === "open") return;
+    this.#to("connecting");
+    this.#dial();
+  }
+
+  /** Speaks as somebody else from now on (a guest got a name): connects again and resumes. */
+  identify(token: string | null, language: string = this.#language): void {
+    if (token === this.#token && language === this.#language) return;
+    this.#token = token;
+    this.#language = language;
+    if (this.#state === "idle") return;
+    if (this.#state === "closed") {
+      this.connect();
+      return;
+    }
+    this.#to("connecting");
+    this.#failures = 0;
+    this.#dial();
+  }
+
+  /** Tries at once when waiting for a reconnect (the network is back, the page is visible again). */
+  retryNow(): void {
+    if (this.#retryTimer === null || this.#state !== "connecting") return;
+    this.#dial();
+  }
+
+  /** Ends it; waiting commands fail with `closed`. May be called twice. */
+  close(): void {
+    this.#dropSocket(1000);
+    this.#clear();
+    this.#rejectAll(new VitrineError("closed", "The connection was closed."));
+    if (this.#state !== "closed") this.#to("closed");
+  }
+
+  /**
+   * Asks the server to do something. Resolves with its `Ack`.
+   *
+   * Rejects with a VitrineError: the server's own code, `timed_out`, or `closed`. While reconnecting it waits.
+   */
+  send(request: Request): Promise<Ack> {
+    if (this.#state === "closed")
+      return Promise.reject(new VitrineError("closed", "The connection is closed."));
+    if (this.#pending.size >= MOST_PENDING) {
+      return Promise.reject(new VitrineError("too_many", "Too many commands are waiting for the server."));
+    }
+    this.#refCount += 1;
+    const ref = `${this.#refBase}-${this.#refCount}`;
+    const text = JSON.stringify({ ...request, ref });
+    return new Promise((resolve, reject) => {
+      const timer = this.#clock.after(COMMAND_TIMEOUT_MS, () => {
+        this.#pending.delete(ref);
+        reject(new VitrineError("timed_out", "The server did not answer in time."));
+      });
+      this.#pending.set(ref, { text, timer, resolve, reject });
+      if (this.#state === "open" && this.#socket?.readyState === OPEN) this.#socket.send(text);
+    });
+  }
+
+  #to(state: ConnectionState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#emitter.emit("state", state);
+  }
+
+  #clear(): void {
+    this.#clock.cancel(this.#retryTimer);
+    this.#clock.cancel(this.#watchTimer);
+    this.#retryTimer = null;
+    this.#watchTimer = null;
+  }
+
+  #dropSocket(code: number): void {
+    const socket = this.#socket;
+    this.#socket = null;
+    if (socket === null) return;
+    socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
+    try {
+      socket.close(code);
+    } catch {
+      // already gone
+    }
+  }
+
+  #dial(): void {
+    this.#clear();
+    this.#dropSocket(1000);
+    const open = this.#options.open ?? ((url) => new WebSocket(url) as unknown as Socket);
+    let socket: Socket;
+    try {
+      socket = open(this.#options.url);
+    } catch {
+      this.#lost();
+      return;
+    }
+    this.#socket = socket;
+    socket.onopen = () => socket.send(JSON.stringify(this.#hello()));
+    socket.onmessage = ({ data }) => this.#received(data);
+    socket.onclose = ({ code }) => {
+      this.#socket = null;
+      // 1012: the server restarts and says so without a message
+      if (code === 1012 && this.#returnAfterMs === null) this.#returnAfterMs = 1000;
+      this.#lost();
+    };
+    socket.onerror = null; // a close always follows
+    this.#watchTimer = this.#clock.after(HELLO_TIMEOUT_MS, () => this.#stale());
+  }
+
+  #hello(): Hello {
+    return {
+      type: "hello",
+      version: PROTOCOL_VERSION,
+      show_id: this.#options.showId,
+      token: this.#token,
+      language: this.#language,
+      resume: this.#position,
+    };
+  }
+
+  #stale(): void {
+    this.#dropSocket(4000);
+    this.#lost();
+  }
+
+  #lost(): void {
+    this.#clear();
+    if (this.#state === "closed") return;
+    this.#to("connecting");
+    const random = this.#options.random ?? Math.random;
+    const step = BACKOFF_MS[Math.min(this.#failures, BACKOFF_MS.length - 1)] ?? 15_000;
+    // half fixed, half spread: a thousand viewers do not come back in the same instant
+    const delayMs = (this.#returnAfterMs ?? step / 2) + random() * (step / 2);
+    this.#failures += 1;
+    this.#returnAfterMs = null;
+    this.#retryTimer = this.#clock.after(delayMs, () => this.#dial());
+  }
+
+  #watch(): void {
+    this.#clock.cancel(this.#watchTimer);
+    this.#watchTimer = this.#clock.after(PING_MS, () => {
+      void this.send({ type: "ping" }).catch(() => {});
+      this.#watchTimer = this.#clock.after(HELLO_TIMEOUT_MS, () => this.#stale());
+    });
+  }
+
+  #received(data: unknown): void {
+    const message = parse(data);
+    if (message === null) return;
+    if (this.#state === "open") this.#watch();
+    switch (message.type) {
+      case "welcome":
+        this.#welcomed(message);
+        return;
+      case "ack":
+        this.#emitter.emit("ack", message);
+        this.#settle(message.ref)?.resolve(message);
+        return;
+      case "problem":
+        this.#refused(message);
+        return;
+      case "closing":
+        this.#returnAfterMs = Math.max(0, message.retry_after_s) * 1000;
+        this.#emitter.emit("closing", message);
+        return;
+      case "counters":
+        this.#emitter.emit("counters", message);
+        return;
+      case "ingest":
+        this.#emitter.emit("ingest", message);
+        return;
+      default:
+        this.#happened(message);
+    }
+  }
+
+  #welcomed(welcome: Welcome): void {
+    this.#failures = 0;
+    this.#returnAfterMs = null;
+    // resumed: what was missed follows as events, so the old position still stands
+    if (!welcome.resumed || this.#position === null) {
+      this.#position = { epoch: welcome.epoch, seq: welcome.seq };
+    }
+    this.#emitter.emit("welcome", welcome);
+    this.#to("open");
+    this.#watch();
+    for (const { text } of this.#pending.values()) this.#socket?.send(text);
+  }
+
+  #happened(event: ShowEvent): void {
+    if (this.#position === null || !Number.isInteger(event.seq)) return;
+    if (event.seq <= this.#position.seq) return;
+    this.#position = { ...this.#position, seq: event.seq };
+    this.#emitter.emit("event", event);
+  }
+
+  #refused(problem: Problem): void {
+    const error = VitrineError.ofProblem(problem);
+    if (problem.ref !== null) {
+      this.#settle(problem.ref)?.reject(error);
+      return;
+    }
+    if (FATAL.has(problem.code) || problem.code.includes("version")) {
+      this.#dropSocket(1000);
+      this.#clear();
+      this.#rejectAll(error);
+      this.#to("closed");
+      this.#emitter.emit("refused", error);
+      return;
+    }
+    if (error.retryAfterS !== null) this.#returnAfterMs = error.retryAfterS * 1000;
+  }
+
+  #settle(ref: string): Pending | undefined {
+    const pending = this.#pending.get(ref);
+    if (pending === undefined) return undefined;
+    this.#pending.delete(ref);
+    this.#clock.cancel(pending.timer);
+    return pending;
+  }
+
+  #rejectAll(error: VitrineError): void {
+    for (const ref of [...this.#pending.keys()]) this.#settle(ref)?.reject(error);
+  }
+}
+
+function parse(data: unknown): ServerMessage | null {
+  if (typeof data !== "string") return null;
+  try {
+    const message: unknown = JSON.parse(data);
+    if (
+      typeof message === "object" &&
+      message !== null &&
+      "type" in message &&
+      typeof message.type === "string"
+    ) {
+      return message as ServerMessage;
+    }
+  } catch {
+    // not ours to repair
+  }
+  return null;
+}

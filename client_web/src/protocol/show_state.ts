@@ -1,0 +1,46 @@
+/** The fold that the server does too: a state and an event give the next state. Pure. */
+
+import type { ShowEvent, ShowState } from "./messages.ts";
+
+/** As many lines as `Welcome` brings. */
+export const CHAT_LINES = 50;
+
+/** Types that are seen in the picture and therefore wait for their frame; the rest is applied when it comes. */
+const ON_FRAME: ReadonlySet<ShowEvent["type"]> = new Set(["status", "pins", "sold_out_list", "announcement"]);
+
+export function waitsForFrame(event: ShowEvent): boolean {
+  return ON_FRAME.has(event.type);
+}
+
+/** The state after `event`. `you` is this client's person id. */
+export function afterEvent(state: ShowState, event: ShowEvent, you: string): ShowState {
+  switch (event.type) {
+    case "status":
+      return { ...state, status: event.status };
+    case "pins":
+      return { ...state, pins: event.pins };
+    case "sold_out_list":
+      return { ...state, sold_out: event.product_ids };
+    case "announcement":
+      return { ...state, announcement: event.text };
+    case "slow_mode":
+      return { ...state, slow_mode_s: event.seconds };
+    case "chat":
+      if (state.chat.some((line) => line.message_id === event.line.message_id)) return state;
+      return { ...state, chat: [...state.chat, event.line].slice(-CHAT_LINES) };
+    case "chat_deleted": {
+      const gone = new Set(event.message_ids);
+      return { ...state, chat: state.chat.filter((line) => !gone.has(line.message_id)) };
+    }
+    case "blocked":
+      return {
+        ...state,
+        blocked: state.blocked || event.person_id === you,
+        chat: state.chat.filter((line) => line.author.id !== event.person_id),
+      };
+    case "stock":
+    case "product":
+    case "order":
+      return state; // about products and orders, which their own stores keep
+  }
+}
