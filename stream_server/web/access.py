@@ -1,1 +1,38 @@
-"""Who is asking: the Bearer token of a request, and what that person may do."""
+"""Who is asking: the Bearer token of a request (RFC 6750 §2.1). What a person may do is `audience.people`'s."""
+
+from __future__ import annotations
+
+from starlette.requests import HTTPConnection
+
+from stream_server.audience.people import Person
+from stream_server.audience.tokens import SignIn, TokenInvalid, Tokens
+from stream_server.errors import Unauthenticated
+
+
+class Access:
+    """Reads people out of requests."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+
+    def sign_in(self, connection: HTTPConnection) -> SignIn | None:
+        """The verified token, None when none was sent. Raises: TokenInvalid, TokenExpired."""
+        header = connection.headers.get("authorization")
+        if header is None:
+            return None
+        scheme, _, token = header.strip().partition(" ")
+        if scheme.lower() != "bearer":
+            raise TokenInvalid
+        return self._tokens.verify(token.strip())
+
+    def person(self, connection: HTTPConnection) -> Person | None:
+        """Who asks, None when no token was sent. Raises: TokenInvalid, TokenExpired."""
+        known = self.sign_in(connection)
+        return None if known is None else known.person
+
+    def require(self, connection: HTTPConnection) -> Person:
+        """Who asks. Raises: Unauthenticated and its kinds."""
+        person = self.person(connection)
+        if person is None:
+            raise Unauthenticated
+        return person

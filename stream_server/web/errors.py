@@ -127,7 +127,9 @@ def headers_of(error: VitrineError) -> dict[str, str]:
     """The headers that HTTP wants beside the status."""
     match error:
         case Unauthenticated():
-            return {"WWW-Authenticate": BEARER_CHALLENGE}
+            # RFC 6750 §3.1: a token that was sent and is no good is told apart from none
+            sent = type(error) is not Unauthenticated
+            return {"WWW-Authenticate": BEARER_CHALLENGE + (', error="invalid_token"' if sent else "")}
         case TooMany() | Unavailable():
             return {"Retry-After": str(max(1, math.ceil(error.retry_after_s)))}
         case NoPublisher():

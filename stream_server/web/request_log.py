@@ -35,10 +35,12 @@ class RequestLog:
         request_id = given if _GIVEN_ID.fullmatch(given) else new_id("req")
         started = self._clock.monotonic_s()
         status = 500
+        answered = False
 
         async def send_counted(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answered
             if message["type"] == "http.response.start":
+                answered = True
                 status = message["status"]
                 MutableHeaders(scope=message)["X-Request-Id"] = request_id
             await send(message)
@@ -46,6 +48,10 @@ class RequestLog:
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self._app(scope, receive, send_counted)
+            except Exception:
+                # Starlette raises what it has already logged and answered with 500 (`errors.answer_unexpected`)
+                if not answered:
+                    raise
             finally:
                 took_s = self._clock.monotonic_s() - started
                 route = route_of(scope)

@@ -1,0 +1,59 @@
+"""WHEP, draft-ietf-wish-whep-04: viewers fetch a show's video from ``/whep/{show_id}``.
+
+Shows are public, so no token is needed; one that is sent must be good. We always take the player's offer or
+refuse it: the draft's counter-offers (406) are for servers that cannot answer an offer.
+"""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from stream_server.ids import SessionId, ShowId, new_id
+from stream_server.shows.model import ShowEnded
+from stream_server.shows.service import ShowService
+from stream_server.signaling.media_plane import MediaPlane
+from stream_server.web.access import Access
+from stream_server.web.ice_servers import IceServers
+from stream_server.web.throttle import Throttle, address_of
+from stream_server.web.webrtc_http import SDP, EdgeOptions, WebRtcEdge
+
+
+class Whep(WebRtcEdge):
+    """The WHEP endpoint and its sessions."""
+
+    kind = "whep"
+
+    def __init__(
+        self,
+        shows: ShowService,
+        plane: MediaPlane,
+        access: Access,
+        ice: IceServers,
+        throttle: Throttle,
+        options: EdgeOptions,
+    ) -> None:
+        super().__init__(plane, ice, throttle, options)
+        self._shows = shows
+        self._access = access
+
+    async def admit(self, request: Request) -> None:
+        """The unguessable session URL is the right to it; a token, when sent, must be good (§4.9.1)."""
+        self._access.person(request)
+
+    async def create(self, request: Request) -> Response:
+        """POST: 201 with our answer, 409 while nobody broadcasts (§4.2)."""
+        self._throttle.take("whep", address_of(request), self._options.rates.whep_post)
+        self._access.person(request)
+        offer = await self.read_offer(request)
+        show = await self._shows.get(ShowId(request.path_params["show_id"]))
+        if show.status == "ended":
+            raise ShowEnded(show.show_id)
+        session_id = SessionId(new_id(self.kind))
+        async with self.joining():
+            answer = await self._plane.view(show.show_id, session_id, offer)
+        return self.created(answer)
+
+    async def describe(self, request: Request) -> Response:
+        """GET and HEAD: no content, and the type by which a player discovers that this speaks WHEP."""
+        return Response(status_code=200, media_type=SDP)

@@ -1,0 +1,62 @@
+"""WHIP, RFC 9725: a host sends a show's video to ``/whip/{show_id}``.
+
+The token must be that of the show's own host, or of an admin. The host who comes back (page reloaded, network
+changed) replaces its own dead or living session at once; anybody else meets 409 while somebody is on air.
+"""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from stream_server.audience.people import may_control, require
+from stream_server.errors import Forbidden
+from stream_server.ids import SessionId, ShowId, new_id
+from stream_server.shows.service import ShowService
+from stream_server.signaling.media_plane import MediaPlane
+from stream_server.web.access import Access
+from stream_server.web.ice_servers import IceServers
+from stream_server.web.throttle import Throttle, address_of
+from stream_server.web.webrtc_http import EdgeOptions, WebRtcEdge
+
+
+class Whip(WebRtcEdge):
+    """The WHIP endpoint and its sessions."""
+
+    kind = "whip"
+
+    def __init__(
+        self,
+        shows: ShowService,
+        plane: MediaPlane,
+        access: Access,
+        ice: IceServers,
+        throttle: Throttle,
+        options: EdgeOptions,
+    ) -> None:
+        super().__init__(plane, ice, throttle, options)
+        self._shows = shows
+        self._access = access
+
+    async def admit(self, request: Request) -> None:
+        """Clients send their token on every request (§4.7.1); beside it, the session URL cannot be guessed."""
+        person = self._access.require(request)
+        if person.role not in ("host", "admin"):
+            raise Forbidden()
+
+    async def create(self, request: Request) -> Response:
+        """POST: 201 with our answer."""
+        self._throttle.take("whip knock", address_of(request), self._options.rates.whep_post)
+        person = self._access.require(request)
+        self._throttle.take("whip", person.id, self._options.rates.whip_post)
+        offer = await self.read_offer(request)
+        show = await self._shows.get(ShowId(request.path_params["show_id"]))
+        require(may_control(person, show), person)
+        await self._shows.check_may_go_live(show.show_id)
+        position_ms = await self._shows.position_ms(show.show_id)
+        session_id = SessionId(new_id(self.kind))
+        async with self.joining():
+            answer = await self._plane.publish(
+                show.show_id, session_id, offer, position_ms, replace=person.id == show.host_id
+            )
+        return self.created(answer)
