@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from stream_server.commerce.errors import InvalidProduct
-from stream_server.commerce.price import MAX_AMOUNT_MINOR, Price, PriceRule, is_currency, quote, quotes
+from stream_server.commerce.price import (
+    MAX_AMOUNT_MINOR,
+    Price,
+    PriceChanges,
+    PriceRule,
+    is_currency,
+    plan_prices,
+    quote,
+    quotes,
+)
 from stream_server.commerce.stock import MAX_ON_HAND, StockLevel
-from stream_server.ids import BrandId, ProductId, VariantId
+from stream_server.ids import BrandId, ProductId, VariantId, new_id
 
 MAX_VARIANTS = 100
 MAX_PICTURES = 20
@@ -167,6 +176,39 @@ def check_draft(draft: ProductDraft) -> None:
     _require(len(set(known)) == len(known), "variants", "each variant once")
     for variant in draft.variants:
         _check_variant(variant, len(draft.pictures))
+
+
+@dataclass(frozen=True)
+class KnownVariant:
+    """What matching needs to know of a stored variant, retired ones included."""
+
+    variant_id: VariantId
+    sku: str
+
+
+def match_variants(known: Sequence[KnownVariant], drafts: Sequence[VariantDraft]) -> list[VariantId | None]:
+    """For each draft the stored variant that it writes, by id, then by SKU; None makes a new one.
+
+    Raises: InvalidProduct for an id that is not of this product.
+    """
+    ids = {variant.variant_id for variant in known}
+    named = {draft.variant_id for draft in drafts if draft.variant_id is not None}
+    _require(named <= ids, "variants", "no such variant in this product")
+    free = {variant.sku: variant.variant_id for variant in known if variant.variant_id not in named}
+    return [draft.variant_id or free.get(draft.sku) for draft in drafts]
+
+
+def plan_variant_prices(
+    rules: Sequence[PriceRule], draft: VariantDraft, at: datetime, priced_from: datetime
+) -> PriceChanges:
+    """How a variant's rules become what its draft says. Regular prices of a new variant count from ``priced_from``."""
+    base = plan_prices(rules, "base", draft.prices, at if rules else priced_from, _new_rule_id)
+    reduced = plan_prices(rules, "reduced", draft.reduced, at, _new_rule_id)
+    return PriceChanges({**base.ended, **reduced.ended}, (*base.added, *reduced.added))
+
+
+def _new_rule_id() -> str:
+    return new_id("price")
 
 
 def check_texts(name: str, texts: Texts) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from stream_server.clock import Clock
 from stream_server.commerce.announcer import Announcer
 from stream_server.commerce.catalogue import Brand, Product, ProductDraft, check_draft
-from stream_server.commerce.errors import NotYourProduct
+from stream_server.commerce.errors import NotYourProduct, SlugTaken
 from stream_server.commerce.ports import CatalogueStore, StockStore
 from stream_server.commerce.stock import VariantLeft
 from stream_server.errors import NotFound
@@ -82,7 +82,15 @@ class CatalogueService:
         check_draft(draft)
         await self.brand(brand_id)
         known = await self._store.find(brand_id, draft.slug)
-        return await self._save(known or ProductId(new_id("product")), brand_id, draft, priced_from)
+        if known is None:
+            try:
+                return await self._save(ProductId(new_id("product")), brand_id, draft, priced_from)
+            except SlugTaken:
+                # Two imports at once: the other one was first.
+                known = await self._store.find(brand_id, draft.slug)
+                if known is None:
+                    raise
+        return await self._save(known, brand_id, draft, priced_from)
 
     async def change_stock(self, variant_id: VariantId, count: int, brand_id: BrandId | None) -> VariantLeft:
         """Add pieces or (negative) take some away. Raises: NotFound, NotYourProduct, StockReserved."""

@@ -53,9 +53,9 @@ class CatalogueStore(Protocol):
         """Add a product or replace all of it except stock, in one transaction.
 
         Variants are matched by id, then by SKU; those left out are retired. Price rules are ended and added by
-        `price.plan_prices`; ``priced_from`` is when new prices begin.
+        `catalogue.plan_variant_prices`; ``priced_from`` is when the prices of new variants begin.
 
-        Raises: SlugTaken.
+        Raises: SlugTaken, InvalidProduct (a variant id of another product).
         """
 
 

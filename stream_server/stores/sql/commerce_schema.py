@@ -127,12 +127,10 @@ checkouts = Table(
     Column("attempts", Integer, nullable=False),
     id_column("payment_id", nullable=True),
     id_column("order_id", nullable=True),
-    Column("holds_stock", Boolean, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("version", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    Column("updated_at", UtcDateTime, nullable=False),
-    Index(None, "holds_stock", "expires_at"),
+    Index(None, "state", "expires_at"),
     Index(None, "buyer_id", "show_id"),
 )
 
@@ -148,10 +146,10 @@ payments = Table(
     Column("currency", String(3), nullable=False),
     Column("action_url", Text),
     Column("decline_code", String(100)),
-    Column("refund", String(20), nullable=False),
+    Column("outcome", String(20), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
-    Index(None, "refund"),
+    Index(None, "outcome"),
 )
 
 orders = Table(
@@ -193,31 +191,28 @@ idempotency_keys = Table(
     PrimaryKeyConstraint("scope", "key"),
 )
 
-test_intents = Table(
-    "test_intents",
+builtin_intents = Table(
+    "builtin_intents",
     metadata,
     id_column("id", primary_key=True),
-    id_column("payment_id", nullable=False),
-    Column("idempotency_key", String(255), nullable=False, unique=True),
+    id_column("payment_id", nullable=False, unique=True),
+    id_column("checkout_id", nullable=False),
     Column("method", String(200), nullable=False),
     Column("status", String(20), nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
-    Column("refunded_minor", BigInteger, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("decline_code", String(100)),
-    Column("version", Integer, nullable=False),
-    Column("settles_at", UtcDateTime),
+    Column("refunded", Boolean, nullable=False),
+    Column("settles_at", UtcDateTime, index=True),
     Column("created_at", UtcDateTime, nullable=False),
-    Index(None, "settles_at"),
 )
 
-test_webhooks = Table(
-    "test_webhooks",
+builtin_webhooks = Table(
+    "builtin_webhooks",
     metadata,
     id_column("id", primary_key=True),
     Column("body", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("next_at", UtcDateTime),
+    Column("next_at", UtcDateTime, nullable=False, index=True),
     Column("created_at", UtcDateTime, nullable=False),
-    Index(None, "next_at"),
 )

@@ -29,6 +29,37 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_brands_slug")),
     )
     op.create_table(
+        "builtin_intents",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("payment_id", sa.String(length=40), nullable=False),
+        sa.Column("checkout_id", sa.String(length=40), nullable=False),
+        sa.Column("method", sa.String(length=200), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("decline_code", sa.String(length=100), nullable=True),
+        sa.Column("refunded", sa.Boolean(), nullable=False),
+        sa.Column("settles_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_builtin_intents")),
+        sa.UniqueConstraint("payment_id", name=op.f("uq_builtin_intents_payment_id")),
+    )
+    with op.batch_alter_table("builtin_intents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_builtin_intents_settles_at"), ["settles_at"], unique=False)
+
+    op.create_table(
+        "builtin_webhooks",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_builtin_webhooks")),
+    )
+    with op.batch_alter_table("builtin_webhooks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_builtin_webhooks_next_at"), ["next_at"], unique=False)
+
+    op.create_table(
         "carts",
         sa.Column("show_id", sa.String(length=40), nullable=False),
         sa.Column("buyer_id", sa.String(length=40), nullable=False),
@@ -51,18 +82,14 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("payment_id", sa.String(length=40), nullable=True),
         sa.Column("order_id", sa.String(length=40), nullable=True),
-        sa.Column("holds_stock", sa.Boolean(), nullable=False),
         sa.Column("expires_at", columns.UtcDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", columns.UtcDateTime(), nullable=False),
-        sa.Column("updated_at", columns.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_checkouts")),
     )
     with op.batch_alter_table("checkouts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_checkouts_buyer_id_show_id"), ["buyer_id", "show_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_checkouts_holds_stock_expires_at"), ["holds_stock", "expires_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_checkouts_state_expires_at"), ["state", "expires_at"], unique=False)
 
     op.create_table(
         "idempotency_keys",
@@ -99,38 +126,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_shows_status_starts_at"), ["status", "starts_at"], unique=False)
 
     op.create_table(
-        "test_intents",
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("payment_id", sa.String(length=40), nullable=False),
-        sa.Column("idempotency_key", sa.String(length=255), nullable=False),
-        sa.Column("method", sa.String(length=200), nullable=False),
-        sa.Column("status", sa.String(length=20), nullable=False),
-        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
-        sa.Column("refunded_minor", sa.BigInteger(), nullable=False),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("decline_code", sa.String(length=100), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("settles_at", columns.UtcDateTime(), nullable=True),
-        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_test_intents")),
-        sa.UniqueConstraint("idempotency_key", name=op.f("uq_test_intents_idempotency_key")),
-    )
-    with op.batch_alter_table("test_intents", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_test_intents_settles_at"), ["settles_at"], unique=False)
-
-    op.create_table(
-        "test_webhooks",
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("next_at", columns.UtcDateTime(), nullable=True),
-        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_test_webhooks")),
-    )
-    with op.batch_alter_table("test_webhooks", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_test_webhooks_next_at"), ["next_at"], unique=False)
-
-    op.create_table(
         "chat_blocks",
         sa.Column("show_id", sa.String(length=40), nullable=False),
         sa.Column("person_id", sa.String(length=40), nullable=False),
@@ -152,7 +147,7 @@ def upgrade() -> None:
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("action_url", sa.Text(), nullable=True),
         sa.Column("decline_code", sa.String(length=100), nullable=True),
-        sa.Column("refund", sa.String(length=20), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
         sa.Column("created_at", columns.UtcDateTime(), nullable=False),
         sa.Column("updated_at", columns.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["checkout_id"], ["checkouts.id"], name=op.f("fk_payments_checkout_id_checkouts")),
@@ -161,7 +156,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("payments", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_payments_checkout_id"), ["checkout_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_payments_refund"), ["refund"], unique=False)
+        batch_op.create_index(batch_op.f("ix_payments_outcome"), ["outcome"], unique=False)
 
     op.create_table(
         "people",
@@ -343,19 +338,11 @@ def downgrade() -> None:
     op.drop_table("products")
     op.drop_table("people")
     with op.batch_alter_table("payments", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_payments_refund"))
+        batch_op.drop_index(batch_op.f("ix_payments_outcome"))
         batch_op.drop_index(batch_op.f("ix_payments_checkout_id"))
 
     op.drop_table("payments")
     op.drop_table("chat_blocks")
-    with op.batch_alter_table("test_webhooks", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_test_webhooks_next_at"))
-
-    op.drop_table("test_webhooks")
-    with op.batch_alter_table("test_intents", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_test_intents_settles_at"))
-
-    op.drop_table("test_intents")
     with op.batch_alter_table("shows", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_shows_status_starts_at"))
         batch_op.drop_index(batch_op.f("ix_shows_host_id"))
@@ -366,10 +353,18 @@ def downgrade() -> None:
 
     op.drop_table("idempotency_keys")
     with op.batch_alter_table("checkouts", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_checkouts_holds_stock_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_checkouts_state_expires_at"))
         batch_op.drop_index(batch_op.f("ix_checkouts_buyer_id_show_id"))
 
     op.drop_table("checkouts")
     op.drop_table("carts")
+    with op.batch_alter_table("builtin_webhooks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_builtin_webhooks_next_at"))
+
+    op.drop_table("builtin_webhooks")
+    with op.batch_alter_table("builtin_intents", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_builtin_intents_settles_at"))
+
+    op.drop_table("builtin_intents")
     op.drop_table("brands")
     # ### end Alembic commands ###
