@@ -47,6 +47,7 @@ class MemoryFacts:
     keys: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     def product(self, product_id: ProductId) -> Product:
+        """A product with the variants that are on sale."""
         known = self.products[product_id]
         return replace(
             known,
@@ -55,12 +56,14 @@ class MemoryFacts:
         )
 
     def left(self, variant_id: VariantId) -> VariantLeft:
+        """What is left of a variant. Raises: NotFound."""
         if variant_id not in self.variants:
             raise NotFound("variant", variant_id)
         product_id, variant = self.variants[variant_id]
         return VariantLeft(product_id, variant_id, variant.left)
 
     def set_level(self, variant_id: VariantId, level: StockLevel) -> None:
+        """Write the stock of a variant."""
         product_id, variant = self.variants[variant_id]
         self.variants[variant_id] = (product_id, replace(variant, stock=level))
 
@@ -83,10 +86,12 @@ class MemoryFacts:
         return levels
 
     def apply(self, levels: Mapping[VariantId, StockLevel]) -> None:
+        """Write several levels."""
         for variant_id, level in levels.items():
             self.set_level(variant_id, level)
 
     def recall(self, key: IdempotencyKey) -> str | None:
+        """What a key made. Raises: IdempotencyConflict."""
         known = self.keys.get((key.scope, key.key))
         if known is None:
             return None
@@ -94,6 +99,7 @@ class MemoryFacts:
         return known[1]
 
     def claim(self, key: IdempotencyKey, reference: str) -> None:
+        """Remember what a key made."""
         self.keys[key.scope, key.key] = (key.fingerprint, reference)
 
 
