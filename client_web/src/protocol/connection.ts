@@ -75,12 +75,12 @@ const HELLO_TIMEOUT_MS = 10_000;
 const COMMAND_TIMEOUT_MS = 15_000;
 const PING_MS = 15_000;
 const MOST_PENDING = 64;
-const FATAL: ReadonlySet<string> = new Set([
-  "unauthenticated",
-  "forbidden",
-  "not_found",
-  "unsupported_version",
-]);
+/** Close codes after which the same hello would fail again (PROTOCOL.md): bad hello, bad token, unknown show. */
+const FATAL_CLOSES: ReadonlySet<number> = new Set([4400, 4401, 4404]);
+/** Far too many messages: coming back at once would make it worse. */
+const FLOOD_CLOSE = 4429;
+const FLOOD_PAUSE_MS = 10_000;
+const RESTART_CLOSE = 1012;
 const OPEN = 1;
 
 interface Pending {
@@ -106,6 +106,7 @@ export class Connection {
   #retryTimer: unknown = null;
   #watchTimer: unknown = null;
   #returnAfterMs: number | null = null;
+  #lastProblem: VitrineError | null = null;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -228,8 +229,14 @@ export class Connection {
     socket.onmessage = ({ data }) => this.#received(data);
     socket.onclose = ({ code }) => {
       this.#socket = null;
-      // 1012: the server restarts and says so without a message
-      if (code === 1012 && this.#returnAfterMs === null) this.#returnAfterMs = 1000;
+      if (FATAL_CLOSES.has(code)) {
+        this.#end(
+          this.#lastProblem ?? new VitrineError("closed", `The server ended the connection (${code}).`),
+        );
+        return;
+      }
+      if (code === RESTART_CLOSE) this.#returnAfterMs ??= 1000;
+      if (code === FLOOD_CLOSE) this.#returnAfterMs ??= FLOOD_PAUSE_MS;
       this.#lost();
     };
     socket.onerror = null; // a close always follows
@@ -306,6 +313,7 @@ export class Connection {
   #welcomed(welcome: Welcome): void {
     this.#failures = 0;
     this.#returnAfterMs = null;
+    this.#lastProblem = null;
     // resumed: what was missed follows as events, so the old position still stands
     if (!welcome.resumed || this.#position === null) {
       this.#position = { epoch: welcome.epoch, seq: welcome.seq };
@@ -329,15 +337,16 @@ export class Connection {
       this.#settle(problem.ref)?.reject(error);
       return;
     }
-    if (FATAL.has(problem.code) || problem.code.includes("version")) {
-      this.#dropSocket(1000);
-      this.#clear();
-      this.#rejectAll(error);
-      this.#to("closed");
-      this.#emitter.emit("refused", error);
-      return;
-    }
+    // about the connection itself: whether it ends for good is told by the close code that follows
+    this.#lastProblem = error;
     if (error.retryAfterS !== null) this.#returnAfterMs = error.retryAfterS * 1000;
+  }
+
+  #end(error: VitrineError): void {
+    this.#clear();
+    this.#rejectAll(error);
+    this.#to("closed");
+    this.#emitter.emit("refused", error);
   }
 
   #settle(ref: string): Pending | undefined {
