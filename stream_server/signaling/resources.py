@@ -37,7 +37,7 @@ class ErrorBody(Resource):
 
 
 class GuestRequest(Resource):
-    """POST /api/guests"""
+    """POST /api/guests."""
 
     name: str = Field(min_length=1, max_length=40)
     language: str = Field(default="en", max_length=20)
@@ -287,8 +287,8 @@ class PaymentState(Resource):
 
     status: Literal["processing", "requires_action", "succeeded", "declined"]
     action_url: str | None
-    """For ``requires_action``: a page of the provider to show in a frame; it posts ``{"vitrine": "payment_action_done"}``
-    to its parent when finished. Then ask again."""
+    """For ``requires_action``: a page of the provider to show in a frame; when finished it posts
+    ``{"vitrine": "payment_action_done"}`` to its parent. Then ask again."""
     decline_code: str | None
     order_id: str | None
 
@@ -297,8 +297,10 @@ OrderState = Literal["paid", "packed", "shipped", "delivered", "cancelled", "ref
 
 
 class Order(Resource):
-    """GET /api/orders/{id} (its buyer, the brand concerned, admin); GET /api/orders (brand, host, admin: newest first;
-    viewer: own)."""
+    """GET /api/orders/{id} and GET /api/orders, newest first.
+
+    A viewer sees the own orders, a brand those with its products, a host those of its shows, an admin all.
+    """
 
     order_id: str
     show_id: str

@@ -1,0 +1,102 @@
+"""What each command of the live channel does, and who may give it: the one place that connects rights to features."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stream_server.audience.likes import Likes
+from stream_server.audience.people import may_control, may_moderate, require, required
+from stream_server.audience.tokens import SignIn
+from stream_server.chat.model import Speaker
+from stream_server.chat.service import ChatService
+from stream_server.clock import Clock
+from stream_server.ids import MessageId, PersonId, ProductId
+from stream_server.shows.model import ShowEnded, ShowRecord
+from stream_server.shows.service import ShowService
+from stream_server.signaling.encoding import clock_now
+from stream_server.signaling.messages import (
+    Ack,
+    Announce,
+    BlockPerson,
+    ClientCommand,
+    DeleteChat,
+    Like,
+    MarkSoldOut,
+    Pin,
+    Ping,
+    SendChat,
+    SetSlowMode,
+    Unpin,
+)
+
+
+@dataclass(frozen=True)
+class Commander:
+    """Who gives commands, and in which show."""
+
+    sign_in: SignIn | None
+    record: ShowRecord
+
+
+class Commands:
+    """Carries out commands. Every refusal is a `VitrineError`."""
+
+    def __init__(self, shows: ShowService, chat: ChatService, likes: Likes, clock: Clock) -> None:
+        self._shows = shows
+        self._chat = chat
+        self._likes = likes
+        self._clock = clock
+
+    async def carry(self, command: ClientCommand, by: Commander) -> Ack:
+        """Check the rights and do it. Raises: VitrineError."""
+        if isinstance(command, Ping):
+            show_ms = await self._shows.position_ms(by.record.show_id)
+            return Ack(ref=command.ref, clock=clock_now(self._clock, show_ms))
+        if by.sign_in is not None:
+            by.sign_in.check(self._clock.now())
+        match command:
+            case SendChat() | Like():
+                await self._take_part(command, by)
+            case DeleteChat() | BlockPerson() | SetSlowMode():
+                await self._moderate(command, by)
+            case _:
+                await self._control(command, by)
+        return Ack(ref=command.ref)
+
+    async def _take_part(self, command: SendChat | Like, by: Commander) -> None:
+        person = required(by.sign_in.person if by.sign_in else None)
+        show_id = by.record.show_id
+        if (await self._shows.state(show_id)).status == "ended":
+            raise ShowEnded(show_id)
+        if isinstance(command, Like):
+            await self._likes.add(show_id, person.id, command.count)
+            return
+        speaker = Speaker(person.id, person.name, person.role, may_moderate(person, by.record))
+        await self._chat.say(show_id, speaker, command.text)
+
+    async def _moderate(self, command: DeleteChat | BlockPerson | SetSlowMode, by: Commander) -> None:
+        person = by.sign_in.person if by.sign_in else None
+        moderator = require(may_moderate(person, by.record), person)
+        show_id = by.record.show_id
+        match command:
+            case DeleteChat():
+                await self._chat.delete(show_id, MessageId(command.message_id))
+            case BlockPerson():
+                protected = (by.record.host_id, moderator.id)
+                await self._chat.block(show_id, PersonId(command.person_id), protected)
+            case SetSlowMode():
+                await self._chat.set_slow_mode(show_id, command.seconds)
+
+    async def _control(self, command: Pin | Unpin | MarkSoldOut | Announce, by: Commander) -> None:
+        person = by.sign_in.person if by.sign_in else None
+        require(may_control(person, by.record), person)
+        show_id = by.record.show_id
+        match command:
+            case Pin():
+                await self._shows.pin(show_id, ProductId(command.product_id))
+            case Unpin():
+                await self._shows.unpin(show_id, ProductId(command.product_id))
+            case MarkSoldOut():
+                await self._shows.mark_sold_out(show_id, ProductId(command.product_id), command.sold_out)
+            case Announce():
+                await self._shows.announce(show_id, command.text)

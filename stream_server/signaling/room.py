@@ -1,0 +1,92 @@
+"""One show in one web process: the clients that are connected here, and what each of them is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+
+from stream_server.audience.people import Person, may_control, may_moderate
+from stream_server.audience.tokens import SignIn
+from stream_server.ids import ShowId
+from stream_server.shows.events import ALL, Event, sees
+from stream_server.shows.model import ShowRecord
+from stream_server.signaling.encoding import event_text
+from stream_server.signaling.live_ports import Connection
+from stream_server.signaling.messages import Message
+from stream_server.signaling.problems import CloseCode
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(eq=False)
+class Client:
+    """One connection that was welcomed."""
+
+    connection: Connection
+    sign_in: SignIn | None
+    controls: bool
+    moderates: bool
+
+    @classmethod
+    def of(cls, connection: Connection, sign_in: SignIn | None, record: ShowRecord) -> Client:
+        """A client with the rights that its person has in the show."""
+        person = sign_in.person if sign_in else None
+        return cls(connection, sign_in, may_control(person, record), may_moderate(person, record))
+
+    @property
+    def person(self) -> Person | None:
+        """Who it is; None for somebody without a token."""
+        return self.sign_in.person if self.sign_in else None
+
+    def sees(self, event: Event) -> bool:
+        """Whether the event is for this client."""
+        person_id = self.sign_in.person.id if self.sign_in else None
+        return sees(event.audience, person_id, controls=self.controls, moderates=self.moderates)
+
+
+class LiveRoom:
+    """The clients of one show. Every method is immediate: nobody is ever waited for."""
+
+    def __init__(self, record: ShowRecord, read_at_s: float, likes: int) -> None:
+        self.record = record
+        """The show as it was kept at ``read_at_s``. Host and epoch never change."""
+        self.read_at_s = read_at_s
+        self.likes = likes
+        self.viewers = 0
+        """Over all processes, as last counted."""
+        self.clients: set[Client] = set()
+        self.visits = 0
+        """Conversations that keep the room open: clients, and those about to be."""
+
+    @property
+    def show_id(self) -> ShowId:
+        """The show."""
+        return self.record.show_id
+
+    def tell(self, event: Event) -> None:
+        """Send an event to those who may see it; the show's log calls this in order, without gaps, once each."""
+        text = event_text(event)
+        for client in list(self.clients):
+            if event.audience == ALL or client.sees(event):
+                self.send(client, text)
+
+    def broadcast(self, message: Message, *, staff_only: bool = False) -> None:
+        """Send an unsequenced message."""
+        text = message.model_dump_json()
+        for client in list(self.clients):
+            if client.controls or not staff_only:
+                self.send(client, text)
+
+    def send(self, client: Client, text: str) -> None:
+        """Send to one client, or drop it when it does not keep up."""
+        if client.connection.is_slow:
+            log.info("slow client dropped", show_id=self.show_id)
+            self.dismiss(client, CloseCode.TOO_SLOW)
+        else:
+            client.connection.send_text(text)
+
+    def dismiss(self, client: Client, code: CloseCode) -> None:
+        """Close a client's connection."""
+        self.clients.discard(client)
+        client.connection.close(code)
