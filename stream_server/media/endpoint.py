@@ -89,18 +89,22 @@ class Endpoint:
 
     def add(self, link: Link) -> None:
         """Let datagrams reach ``link``. Again after an ICE restart gave it further credentials."""
+        self._forget_ufrags(link)
         for credentials in (link.credentials, link.offered_credentials):
             if credentials is not None:
                 self._links[credentials.ufrag] = link
 
     def remove(self, link: Link) -> None:
         """Forget ``link``: its datagrams are strays from now on."""
-        for ufrag in [ufrag for ufrag, other in self._links.items() if other is link]:
-            del self._links[ufrag]
+        self._forget_ufrags(link)
         for address in link.addresses:
             if self._by_address.get(address) is link:
                 del self._by_address[address]
         link.addresses.clear()
+
+    def _forget_ufrags(self, link: Link) -> None:
+        for ufrag in [ufrag for ufrag, other in self._links.items() if other is link]:
+            del self._links[ufrag]
 
     # ------------------------------------------------------------ datagrams
 

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import asyncio
 
+import structlog
+
+from stream_server.clock import SystemClock
+from stream_server.media.control import ControlServer
+from stream_server.media.egress import PythonEgress
 from stream_server.media.options import MediaOptions
+from stream_server.media.relay import Relay
 
 __all__ = ["MediaOptions", "serve_media"]
+
+log = structlog.get_logger(__name__)
 
 
 async def serve_media(options: MediaOptions, stop: asyncio.Event) -> None:
@@ -15,4 +23,9 @@ async def serve_media(options: MediaOptions, stop: asyncio.Event) -> None:
     Run it under uvloop (``uvloop.run``): a hop is 60 to 80 µs faster than on the standard loop. The control socket
     appears once everything listens. Raises: OSError when the port or the socket is taken.
     """
-    raise NotImplementedError
+    control = ControlServer(options.socket_path)
+    relay = Relay(options, SystemClock(), PythonEgress, control.emit)
+    async with relay.run(), control.run(relay):
+        addresses = [f"{candidate.host}:{candidate.port}" for candidate in relay.endpoint.candidates]
+        log.info("media ready", candidates=addresses, egress="python")
+        await stop.wait()

@@ -18,6 +18,7 @@ MAX_FRAGMENT_BYTES = 16 * 1024
 MAX_LINES = 2000
 MAX_MEDIA = 8
 MAX_FORMATS = 128
+MAX_SSRCS = 16
 DIRECTIONS = frozenset(("sendrecv", "sendonly", "recvonly", "inactive"))
 MID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid"
 
@@ -64,6 +65,7 @@ class Media:
     has_rtcp_mux: bool = False
     has_rtcp_rsize: bool = False
     is_bundle_only: bool = False
+    ssrcs: list[int] = field(default_factory=list)
 
     @property
     def is_disabled(self) -> bool:
@@ -240,6 +242,10 @@ def _media_attribute(media: Media, name: str, argument: str) -> None:
         id_ = id_text.partition("/")[0]
         if uri == MID_EXTENSION and 0 < _number(id_, 255) < 15:
             media.extensions[uri] = int(id_)
+    elif name == "ssrc":
+        ssrc = _number(argument.partition(" ")[0], 0xFFFFFFFF)
+        if ssrc not in media.ssrcs and len(media.ssrcs) < MAX_SSRCS:
+            media.ssrcs.append(ssrc)
     elif name in ("rtpmap", "fmtp", "rtcp-fb"):
         _format_attribute(media, name, argument)
 

@@ -1,0 +1,276 @@
+"""All shows of the media process: takes offers in, keeps the sessions, ends what is to end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Literal
+
+import structlog
+
+from stream_server.clock import Clock
+from stream_server.errors import TooMany
+from stream_server.ids import SessionId, ShowId
+from stream_server.media.answer import choose_for_publisher, choose_for_viewer
+from stream_server.media.control_wire import LiveSession
+from stream_server.media.dtls import Identity
+from stream_server.media.egress import Egress
+from stream_server.media.endpoint import Endpoint
+from stream_server.media.link import Link
+from stream_server.media.metrics import Counters
+from stream_server.media.negotiation import Negotiation
+from stream_server.media.options import MediaOptions
+from stream_server.media.publisher import Publisher
+from stream_server.media.sdp import parse_offer
+from stream_server.media.show import TICKS_PER_S, Show, StopReason
+from stream_server.media.viewer import Viewer
+from stream_server.signaling.media_plane import (
+    Answer,
+    ClockAnchor,
+    MediaEvent,
+    NoPublisher,
+    PublisherPresent,
+    SessionClosed,
+    UnknownSession,
+)
+
+log = structlog.get_logger(__name__)
+
+_STOP_REASONS: dict[str, StopReason] = {"closed": "closed", "timeout": "timeout", "deleted": "deleted"}
+
+
+class Relay:
+    """The media plane itself; `ControlServer` gives it to other processes.
+
+    All calls run to their end without waiting, so no two of them ever see each other half done.
+    """
+
+    def __init__(
+        self,
+        options: MediaOptions,
+        clock: Clock,
+        make_egress: Callable[[Counters], Egress],
+        emit: Callable[[MediaEvent], None],
+    ) -> None:
+        self._options = options
+        self._clock = clock
+        self._emit = emit
+        self.counters = Counters()
+        self._egress = make_egress(self.counters)
+        self._identity = Identity()
+        self._shows: dict[ShowId, Show] = {}
+        self._sessions: dict[SessionId, tuple[Show, Publisher | Viewer]] = {}
+        self.endpoint = Endpoint(clock, self.counters, self._flush)
+
+    @asynccontextmanager
+    async def run(self) -> AsyncIterator[Relay]:
+        """Listen for as long as the block lasts; then end every session properly. Raises: OSError."""
+        options = self._options
+        self.endpoint.open(options.addresses, options.port, options.public_address)
+        try:
+            async with asyncio.TaskGroup() as group:
+                sweep = self.endpoint.sweep(options.connect_timeout_s, options.consent_timeout_s)
+                tasks = [
+                    group.create_task(sweep, name="media sweep"),
+                    group.create_task(self._tick(), name="media tick"),
+                ]
+                try:
+                    yield self
+                finally:
+                    for task in tasks:
+                        task.cancel()
+                    for show_id in list(self._shows):
+                        self.end_show(show_id)
+        finally:
+            self.endpoint.close()
+
+    # ------------------------------------------------------------ MediaPlane
+
+    def publish(
+        self, show_id: ShowId, session_id: SessionId, offer: str, position_ms: float, *, replace: bool
+    ) -> Answer:
+        """See `MediaPlane.publish`. Raises: BadOffer, PublisherPresent, TooMany."""
+        parsed = parse_offer(offer)
+        sections = choose_for_publisher(parsed)
+        show = self._shows.get(show_id)
+        present = show.publisher if show is not None else None
+        if present is not None and not replace and self._is_alive(present):
+            raise PublisherPresent(show_id)
+        self._make_room()
+        if show is None:
+            show = self._open_show(show_id, position_ms)
+        self._drop_publisher(show, "replaced")
+        candidates, fingerprint = self.endpoint.candidates, self._identity.fingerprint
+        negotiation = Negotiation(session_id, parsed, sections, fingerprint, candidates)
+        publisher = Publisher(
+            negotiation,
+            show.tracks,
+            self._options.max_publish_bps,
+            self.counters,
+            show,
+            self._clock.monotonic_s,
+        )
+        publisher.link = self._open_link(negotiation, publisher)
+        show.publisher = publisher
+        self._sessions[session_id] = show, publisher
+        self.counters.publishes += 1
+        return negotiation.answer(publisher.link, {}, show_id)
+
+    def view(self, show_id: ShowId, session_id: SessionId, offer: str) -> Answer:
+        """See `MediaPlane.view`. Raises: BadOffer, NoPublisher, TooMany."""
+        parsed = parse_offer(offer)
+        show = self._shows.get(show_id)
+        sections = choose_for_viewer(parsed, show.encodings if show is not None else {})
+        if show is None or not show.had_source:
+            raise NoPublisher(show_id)
+        self._make_room()
+        candidates, fingerprint = self.endpoint.candidates, self._identity.fingerprint
+        negotiation = Negotiation(session_id, parsed, sections, fingerprint, candidates)
+        viewer = Viewer(
+            negotiation,
+            show.tracks,
+            show_id,
+            self.counters,
+            show.want_keyframe,
+            self._clock.monotonic_s,
+            lambda viewer, reason: self._close_viewer(show, viewer, reason),
+        )
+        viewer.link = self._open_link(negotiation, viewer)
+        show.viewers[session_id] = viewer
+        self._sessions[session_id] = show, viewer
+        self.counters.joins += 1
+        return negotiation.answer(viewer.link, viewer.sends, show_id)
+
+    def patch(self, session_id: SessionId, fragment: str, if_match: str) -> Answer | None:
+        """See `MediaPlane.patch`. Raises: BadOffer, StaleEtag, UnknownSession."""
+        _, peer = self._session(session_id)
+        answer = peer.negotiation.patch(peer.link, fragment, if_match)
+        if answer is not None:
+            self.endpoint.add(peer.link)
+        return answer
+
+    def close(self, session_id: SessionId) -> None:
+        """See `MediaPlane.close`. Raises: UnknownSession."""
+        show, peer = self._session(session_id)
+        if isinstance(peer, Viewer):
+            self._close_viewer(show, peer, "deleted")
+        else:
+            self._drop_publisher(show, "deleted")
+
+    def end_show(self, show_id: ShowId) -> None:
+        """See `MediaPlane.end_show`."""
+        show = self._shows.pop(show_id, None)
+        if show is None:
+            return
+        self._drop_publisher(show, "deleted")
+        for viewer in list(show.viewers.values()):
+            self._close_viewer(show, viewer, "deleted")
+        show.close()
+
+    # ------------------------------------------------------------ what lives
+
+    def sessions(self) -> list[LiveSession]:
+        """Every session."""
+        return [
+            LiveSession(show.show_id, id_, peer.role, isinstance(peer, Publisher) and peer.is_source)
+            for id_, (show, peer) in self._sessions.items()
+        ]
+
+    def anchors(self) -> list[ClockAnchor]:
+        """The clocks of the shows that flow."""
+        return [anchor for show in self._shows.values() if (anchor := show.anchor()) is not None]
+
+    def metrics(self) -> dict[str, float]:
+        """Counters and gauges by name."""
+        peers = [peer for _, peer in self._sessions.values()]
+        return {
+            **self.counters.read(),
+            "shows": len(self._shows),
+            "publishers": sum(isinstance(peer, Publisher) and peer.is_connected for peer in peers),
+            "viewers": sum(isinstance(peer, Viewer) and peer.is_connected for peer in peers),
+            "connecting": sum(not peer.is_connected for peer in peers),
+        }
+
+    # ------------------------------------------------------------ inside
+
+    def _session(self, session_id: SessionId) -> tuple[Show, Publisher | Viewer]:
+        found = self._sessions.get(session_id)
+        if found is None:
+            raise UnknownSession("session", session_id)
+        return found
+
+    def _open_show(self, show_id: ShowId, position_ms: float) -> Show:
+        show = Show(
+            show_id,
+            position_ms,
+            self._egress,
+            self._options,
+            self.counters,
+            self._clock,
+            self._emit,
+            self._on_publisher_ended,
+        )
+        self._shows[show_id] = show
+        return show
+
+    def _open_link(self, negotiation: Negotiation, handler: Publisher | Viewer) -> Link:
+        role: Literal["server", "client"] = negotiation.dtls_role
+        link = Link(self._identity, role, negotiation.peer_fingerprint, handler, self._clock.monotonic_s())
+        self.endpoint.add(link)
+        return link
+
+    def _make_room(self) -> None:
+        connecting = sum(not peer.is_connected for _, peer in self._sessions.values())
+        if len(self._sessions) >= self._options.max_sessions or connecting >= self._options.max_connecting:
+            raise TooMany(retry_after_s=2.0)
+
+    def _is_alive(self, publisher: Publisher) -> bool:
+        silent_s = self._clock.monotonic_s() - publisher.link.last_seen_s
+        return silent_s < self._options.stall_timeout_s
+
+    def _on_publisher_ended(self, show: Show, publisher: Publisher, reason: str) -> None:
+        if reason == "failed":
+            self.counters.sessions_failed += 1
+        if show.publisher is publisher:
+            self._drop_publisher(show, _STOP_REASONS.get(reason, "failed"))
+
+    def _drop_publisher(self, show: Show, reason: StopReason) -> None:
+        publisher = show.detach_publisher(reason)
+        if publisher is not None:
+            self._forget(show, publisher, reason)
+
+    def _close_viewer(self, show: Show, viewer: Viewer, reason: str) -> None:
+        if show.viewers.pop(viewer.session_id, None) is None:
+            return
+        if reason == "failed":
+            self.counters.sessions_failed += 1
+        viewer.close()
+        self._forget(show, viewer, reason)
+
+    def _forget(self, show: Show, peer: Publisher | Viewer, reason: str) -> None:
+        self.endpoint.remove(peer.link)
+        self._sessions.pop(peer.session_id, None)
+        self._emit(SessionClosed(show.show_id, peer.session_id, reason))
+
+    def _flush(self) -> None:
+        for show in self._shows.values():
+            try:
+                show.flush()
+            except Exception:
+                log.exception("media could not be sent", show_id=show.show_id)
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(1 / TICKS_PER_S)
+            now_s = self._clock.monotonic_s()
+            for show in list(self._shows.values()):
+                try:
+                    show.tick(now_s)
+                except Exception:  # fault boundary of one show
+                    log.exception("a show failed", show_id=show.show_id)
+                    self.end_show(show.show_id)
+                    continue
+                never_started = not show.had_source and show.is_empty
+                if never_started or now_s - show.idle_since_s > self._options.forget_show_s:
+                    self.end_show(show.show_id)

@@ -1,0 +1,194 @@
+"""One show in this process: its clock, its two tracks, at most one publisher, and the viewers."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Literal
+
+from stream_server.clock import Clock
+from stream_server.ids import SessionId, ShowId
+from stream_server.media.answer import Encoding
+from stream_server.media.egress import Egress
+from stream_server.media.metrics import Counters
+from stream_server.media.options import MediaOptions
+from stream_server.media.publisher import Publisher
+from stream_server.media.rtp import Kind, ntp_time
+from stream_server.media.timeline import Timeline
+from stream_server.media.track import Track
+from stream_server.media.viewer import Viewer
+from stream_server.signaling.media_plane import (
+    ClockAnchor,
+    IngestReport,
+    MediaEvent,
+    SourceStarted,
+    SourceStopped,
+)
+
+TICKS_PER_S = 20
+_REPORT_TICKS = 2 * TICKS_PER_S
+
+StopReason = Literal["deleted", "closed", "timeout", "replaced", "failed"]
+
+
+class Show:
+    """Fault boundary of one show; the relay owns it and tells it the time."""
+
+    def __init__(
+        self,
+        show_id: ShowId,
+        position_ms: float,
+        egress: Egress,
+        options: MediaOptions,
+        counters: Counters,
+        clock: Clock,
+        emit: Callable[[MediaEvent], None],
+        publisher_ended: Callable[[Show, Publisher, str], None],
+    ) -> None:
+        self.show_id = show_id
+        self.timeline = Timeline(position_ms, clock.monotonic_s())
+        self.tracks: dict[Kind, Track] = {
+            "audio": Track("audio", self.timeline, egress, options.cached_packets, self.want_keyframe),
+            "video": Track("video", self.timeline, egress, options.cached_packets, self.want_keyframe),
+        }
+        self.publisher: Publisher | None = None
+        self.viewers: dict[SessionId, Viewer] = {}
+        self.had_source = False
+        self.idle_since_s = clock.monotonic_s()
+        self._clock = clock
+        self._emit = emit
+        self._publisher_ended = publisher_ended
+        self._ticks = itertools.count()
+        self._reported_s = clock.monotonic_s()
+        self._is_anchored = False
+
+    @property
+    def encodings(self) -> dict[Kind, Encoding]:
+        """How the tracks of the last source are coded."""
+        return {kind: track.encoding for kind, track in self.tracks.items() if track.encoding is not None}
+
+    @property
+    def is_empty(self) -> bool:
+        """Nobody is here."""
+        return self.publisher is None and not self.viewers
+
+    def want_keyframe(self) -> None:
+        """Ask the publisher for a keyframe, if there is one and it listens."""
+        if self.publisher is not None:
+            self.publisher.want_keyframe()
+
+    def anchor(self) -> ClockAnchor | None:
+        """Where the clock stands; None while nothing flows."""
+        if self.publisher is None or not self.publisher.is_source:
+            return None
+        position_ms, at_s = self.timeline.newest_frame()
+        return ClockAnchor(self.show_id, position_ms, at_s)
+
+    def flush(self) -> None:
+        """Send what the last burst of datagrams brought."""
+        for track in self.tracks.values():
+            track.flush()
+
+    def tick(self, now_s: float) -> None:
+        """Called `TICKS_PER_S` times a second."""
+        number = next(self._ticks)
+        for track in self.tracks.values():
+            track.tick(now_s)
+        publisher = self.publisher
+        if publisher is not None:
+            publisher.tick(now_s)
+            if publisher.is_source:
+                self._report_to_viewers(publisher, number, now_s)
+                self._announce(publisher, number, now_s)
+        if not self.is_empty:
+            self.idle_since_s = now_s
+
+    def detach_publisher(self, reason: StopReason) -> Publisher | None:
+        """Close the publisher; viewers stay and wait. Gives the one that was there."""
+        publisher, self.publisher = self.publisher, None
+        if publisher is None:
+            return None
+        publisher.close()
+        if publisher.is_source:
+            for track in self.tracks.values():
+                track.end_source()
+            self._emit(SourceStopped(self.show_id, publisher.session_id, reason))
+        return publisher
+
+    def close(self) -> None:
+        """End everything in it."""
+        self.detach_publisher("deleted")
+        for viewer in self.viewers.values():
+            viewer.close()
+        self.viewers.clear()
+        for track in self.tracks.values():
+            track.close()
+
+    # ------------------------------------------------------------ Audience
+
+    def on_media_started(self, publisher: Publisher, now_s: float) -> None:
+        """See `Audience`."""
+        if publisher is not self.publisher:
+            return
+        self.had_source = True
+        has_video = "video" in publisher.sources
+        for kind, source in publisher.sources.items():
+            track = self.tracks[kind]
+            track.begin_source(source.chosen.encoding, answers_keyframe_requests=publisher.answers_keyframe_requests)
+            track.timeline.leads = kind == "video" or not has_video
+            track.restart_waiting(now_s)
+        encodings = {kind: source.chosen.encoding for kind, source in publisher.sources.items()}
+        for viewer in list(self.viewers.values()):
+            if not viewer.follow(encodings):
+                viewer.on_link_closed("failed")
+        self._reported_s = now_s
+        self._is_anchored = False
+        self._emit(SourceStarted(self.show_id, publisher.session_id))
+
+    def on_publisher_ended(self, publisher: Publisher, reason: str) -> None:
+        """See `Audience`."""
+        self._publisher_ended(self, publisher, reason)
+
+    # ------------------------------------------------------------ inside
+
+    def _report_to_viewers(self, publisher: Publisher, number: int, now_s: float) -> None:
+        """A sender report a second for each viewer, spread over the second."""
+        viewers = list(self.viewers.values())[number % TICKS_PER_S :: TICKS_PER_S]
+        if not viewers:
+            return
+        timestamps: dict[Kind, int] = {}
+        for kind, source in publisher.sources.items():
+            timestamp = source.outgoing_timestamp(now_s)
+            if timestamp is not None:
+                timestamps[kind] = timestamp & 0xFFFFFFFF
+        ntp = ntp_time(self._clock.now().timestamp())
+        for viewer in viewers:
+            if viewer.is_connected:
+                viewer.report(ntp, timestamps)
+
+    def _announce(self, publisher: Publisher, number: int, now_s: float) -> None:
+        leader: Kind = "video" if "video" in publisher.sources else "audio"
+        flows = publisher.sources[leader].ssrc is not None
+        if flows and (not self._is_anchored or number % TICKS_PER_S == 0):
+            self._is_anchored = True
+            anchor = self.anchor()
+            if anchor is not None:
+                self._emit(anchor)
+        if number % _REPORT_TICKS == 0 and now_s > self._reported_s:
+            self._emit(self._ingest_report(publisher, now_s))
+
+    def _ingest_report(self, publisher: Publisher, now_s: float) -> IngestReport:
+        interval_s, self._reported_s = now_s - self._reported_s, now_s
+        statistics = publisher.take_statistics()
+        video = publisher.sources.get("video")
+        width_px, height_px = (video.size if video is not None else None) or (0, 0)
+        seen = statistics.get("video")
+        return IngestReport(
+            show_id=self.show_id,
+            bitrate_bps=round(sum(s.octets for s in statistics.values()) * 8 / interval_s),
+            loss=round(max((s.loss for s in statistics.values()), default=0.0), 4),
+            width_px=width_px,
+            height_px=height_px,
+            fps=round(seen.frames / interval_s, 1) if seen is not None else 0.0,
+            viewers=sum(viewer.is_connected for viewer in self.viewers.values()),
+        )

@@ -1,0 +1,141 @@
+"""One outgoing track of a show: continuous numbers and time across sources, a cache, and who watches it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from stream_server.media.answer import Encoding
+from stream_server.media.cache import PacketCache
+from stream_server.media.egress import Egress
+from stream_server.media.picture import starts_keyframe
+from stream_server.media.rtp import Kind, MediaPacket
+from stream_server.media.timeline import Timeline, TrackTimeline
+
+if TYPE_CHECKING:
+    from stream_server.media.feed import Feed
+
+FRESH_KEYFRAME_S = 0.6
+"""A keyframe this young is replayed to a new viewer; asking for another would not be faster (one per 0.5 s)."""
+WAIT_FOR_KEYFRAME_S = 3.0
+"""A viewer gets the stream as it is when no keyframe was recognised for so long."""
+
+
+class Track:
+    """Takes a source's packets in, sends them to all feeds."""
+
+    def __init__(
+        self, kind: Kind, timeline: Timeline, egress: Egress, capacity: int, want_keyframe: Callable[[], None]
+    ) -> None:
+        self.kind = kind
+        self.timeline = TrackTimeline(timeline, kind)
+        self.cache = PacketCache(capacity)
+        self.encoding: Encoding | None = None
+        """Of the last source; None before the first."""
+        self.egress = egress
+        self.id = egress.open_track()
+        self._want_keyframe = want_keyframe
+        self._answers_keyframe_requests = False
+        self._offset: int | None = None
+        self._source_start = 0
+        self._pending: list[MediaPacket] = []
+        self._waiting: dict[Feed, float] = {}
+
+    # ------------------------------------------------------------ the source
+
+    def begin_source(self, encoding: Encoding, *, answers_keyframe_requests: bool) -> None:
+        """Packets come from somewhere else from now on."""
+        self.encoding = encoding
+        self._answers_keyframe_requests = answers_keyframe_requests
+        self.end_source()
+
+    def end_source(self) -> None:
+        """Nothing comes any more; joining viewers wait for the next source."""
+        self.flush()
+        self._offset = None
+        self.timeline.begin_source()
+        self.cache.forget_keyframe()
+
+    def push(
+        self,
+        sequence: int,
+        timestamp: int,
+        marker: bool,
+        has_padding: bool,
+        payload: bytes,
+        now_s: float,
+        *,
+        is_newest: bool,
+    ) -> None:
+        """Take one packet of the source; ``sequence`` unwrapped. It goes out with the next `flush`."""
+        if self._offset is None:
+            if not is_newest:
+                return
+            self._source_start = self.cache.newest_index + 1
+            self._offset = self._source_start - sequence
+        index = sequence + self._offset
+        if index < self._source_start:
+            return
+        out = self.timeline.map(timestamp, now_s, is_newest=is_newest)
+        packet = MediaPacket(index, out & 0xFFFFFFFF, marker, has_padding, payload)
+        is_video = self.kind == "video" and self.encoding is not None
+        opens = is_video and starts_keyframe(self.encoding.codec, payload)  # type: ignore[union-attr]
+        if not self.cache.put(packet, now_s, opens_keyframe=opens):
+            return
+        if opens and self._waiting:
+            self.flush()  # what came before the keyframe is not for those who wait
+            self._release(packet.index)
+        self._pending.append(packet)
+
+    def flush(self) -> None:
+        """Send what was pushed."""
+        if self._pending:
+            self.egress.send(self.id, self._pending)
+            self._pending = []
+
+    # ------------------------------------------------------------ the feeds
+
+    def join(self, feed: Feed, now_s: float) -> None:
+        """Let ``feed`` begin where it can be decoded: now, at a young keyframe, or at the next one."""
+        self.flush()
+        if self.kind == "audio":
+            feed.go_live(self.cache.newest_index + 1)
+            return
+        keyframe = self.cache.keyframe()
+        if keyframe is not None:
+            index, arrived_s = keyframe
+            # A source that ignores requests (FFmpeg) makes keyframes only when it likes: any one we still have.
+            if not self._answers_keyframe_requests or now_s - arrived_s <= FRESH_KEYFRAME_S:
+                feed.replay(index)
+                return
+        self._waiting[feed] = now_s
+        self._want_keyframe()
+
+    def leave(self, feed: Feed) -> None:
+        """Forget ``feed``."""
+        self._waiting.pop(feed, None)
+
+    def tick(self, now_s: float) -> None:
+        """Look after those who wait for a keyframe while a source is there."""
+        if self._offset is None or not self._waiting:
+            return
+        self._want_keyframe()
+        for feed, since_s in list(self._waiting.items()):
+            if now_s - since_s > WAIT_FOR_KEYFRAME_S:
+                del self._waiting[feed]
+                feed.go_live(self.cache.newest_index + 1)
+
+    def restart_waiting(self, now_s: float) -> None:
+        """A source came back: the patience of those who wait begins now."""
+        self._waiting = dict.fromkeys(self._waiting, now_s)
+
+    def close(self) -> None:
+        """Nothing is sent any more."""
+        self._pending.clear()
+        self._waiting.clear()
+        self.egress.close_track(self.id)
+
+    def _release(self, index: int) -> None:
+        waiting, self._waiting = self._waiting, {}
+        for feed in waiting:
+            feed.go_live(index)
