@@ -1,6 +1,7 @@
-"""Many real WebRTC viewers, cheap enough to leave the processor to the server: a full ICE and DTLS handshake by aiortc,
-then their sockets are taken out of the event loop and only counted, all of them every two milliseconds, so that no
-wake-up of a reader is charged to the sending process.
+"""Many real WebRTC viewers, cheap enough to leave the processor to the server.
+
+Each makes a full ICE and DTLS handshake by aiortc; then the sockets are taken out of the event loop and only counted,
+all of them every two milliseconds, so that no wake-up of a reader is charged to the sending process.
 
 Works with a server that answers our offer (WHEP) and with one that makes the offer (Janus).
 """

@@ -37,9 +37,22 @@ certificates: {{ }}
 media: {{ ipv6 = false
   rtp_port_range = "{low}-{high}" }}
 nat: {{ }}
-plugins: {{ disable = "libjanus_voicemail.so,libjanus_recordplay.so,libjanus_sip.so,libjanus_nosip.so,libjanus_audiobridge.so,libjanus_duktape.so,libjanus_lua.so,libjanus_echotest.so,libjanus_videocall.so,libjanus_textroom.so" }}
-transports: {{ disable = "libjanus_mqtt.so,libjanus_nanomsg.so,libjanus_pfunix.so,libjanus_rabbitmq.so,libjanus_websockets.so" }}
+plugins: {{ disable = "{unused_plugins}" }}
+transports: {{ disable = "{unused_transports}" }}
 """
+_UNUSED_PLUGINS = (
+    "voicemail",
+    "recordplay",
+    "sip",
+    "nosip",
+    "audiobridge",
+    "duktape",
+    "lua",
+    "echotest",
+    "videocall",
+    "textroom",
+)
+_UNUSED_TRANSPORTS = ("mqtt", "nanomsg", "pfunix", "rabbitmq", "websockets")
 _HTTP = """
 general: {{ json = "compact"
   base_path = "/janus"
@@ -197,6 +210,8 @@ async def running_janus(*, event_loops: int | None) -> AsyncIterator[Janus]:
             plugins=PLUGINS,
             transports=TRANSPORTS,
             event_loops=f"event_loops = {event_loops}" if event_loops else "",
+            unused_plugins=",".join(f"libjanus_{name}.so" for name in _UNUSED_PLUGINS),
+            unused_transports=",".join(f"libjanus_{name}.so" for name in _UNUSED_TRANSPORTS),
             low=20000,
             high=40000,
         )
