@@ -20,7 +20,7 @@ from playwright.async_api import Page
 
 from benchmarks.harness.figures import conclude, percentile, show_table
 from benchmarks.harness.host import Host, host_on_air
-from benchmarks.harness.stage import HERE, Stage, make_product, stage_open
+from benchmarks.harness.stage import HERE, Stage, stage_open
 from tests.browser import PAGE_SCRIPTS
 
 WRAP = 2**32
@@ -95,8 +95,9 @@ async def run(pins: int, quick: bool) -> None:
     frames: list[tuple[int, int]] = []
     shown: list[PinShown] = []
     gone: list[PinShown] = []
-    async with stage_open() as stage:
-        product_id = await make_product(stage)
+    async with stage_open("demo") as stage:
+        show = await stage.server.get(f"/api/shows/{stage.show_id}")
+        product_id = show["rundown"][0]
         publisher = await stage.page()
         await stage.publish(publisher)
         player = await open_player(stage)

@@ -63,7 +63,7 @@ class Server:
     async def token(self, role: str, person_id: str, name: str, *more: str) -> str:
         """A signed token, made by the server's own command."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "stream_server", "token", role, "--id", person_id, "--name", name, *more,
+            sys.executable, "-m", "stream_server", "token", "--role", role, "--id", person_id, "--name", name, *more,
             env=dict(self.environment), cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         out, err = await process.communicate()

@@ -89,40 +89,20 @@ class Stage:
 
 
 async def make_show(server: Server, title: str = "Benchmark") -> tuple[str, str]:
-    """A scheduled show of a new host; returns its id and the host's token."""
+    """A scheduled show of a new host with all products there are; returns its id and the host's token."""
     token = await server.token("host", "host_bench", "Mira")
-    show: dict[str, Any] = await server.call(
-        "POST", "/api/shows", {"title": {"en": title}, "rundown": [], "currency": "USD"}, token=token
-    )
+    products: list[dict[str, Any]] = await server.get("/api/products")
+    plan = {"title": {"en": title}, "rundown": [product["product_id"] for product in products], "currency": "USD"}
+    show: dict[str, Any] = await server.call("POST", "/api/shows", plan, token=token)
     return str(show["show_id"]), token
 
 
-async def make_product(stage: Stage, stock: int = 100) -> str:
-    """A product of a new brand; returns its id."""
-    token = await stage.server.token("brand", "brand_bench_person", "Bench", "--brand", "brand_bench")
-    body = {
-        "slug": "bench-mug",
-        "category": "home",
-        "title": {"en": "Bench mug"},
-        "variants": [
-            {
-                "sku": "BENCH-1",
-                "label": {"en": "White"},
-                "prices": [{"currency": "USD", "amount_minor": 1900}],
-                "stock": stock,
-            }
-        ],
-    }
-    product: dict[str, Any] = await stage.server.call("POST", "/api/products", body, token=token)
-    return str(product["product_id"])
-
-
 @asynccontextmanager
-async def stage_open(settings: dict[str, str] | None = None) -> AsyncIterator[Stage]:
-    """Server, show, browser and pages for the length of the block."""
+async def stage_open(command: str = "serve") -> AsyncIterator[Stage]:
+    """Server, show, browser and pages for the length of the block; with ``demo`` the show has products."""
     with tempfile.TemporaryDirectory() as folder, pages_served(_files()) as pages_url:
         async with (
-            serving(Path(folder), settings=settings) as server,
+            serving(Path(folder), command) as server,
             playwright_running() as playwright,
             chromium(playwright) as browser,
         ):
