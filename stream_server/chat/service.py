@@ -50,6 +50,10 @@ class ChatService:
         await self._log.open(show_id)
         return self._rooms[show_id]
 
+    def current(self, show_id: ShowId) -> ChatRoom:
+        """The room of a show whose log is open, without waiting."""
+        return self._rooms[show_id]
+
     async def say(self, show_id: ShowId, speaker: Speaker, text: str) -> MessageId:
         """Add a line.
 

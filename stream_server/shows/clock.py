@@ -7,10 +7,11 @@ the moment the show first went live.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from stream_server.clock import Clock
 from stream_server.ids import ShowId
+from stream_server.shows.events import Anchor
 
 _MAX_ANCHORS = 10_000
 
@@ -21,17 +22,39 @@ class ShowClock:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._anchors: dict[ShowId, tuple[float, float]] = {}
+        self._heard_s: dict[ShowId, float] = {}
 
-    def anchor(self, show_id: ShowId, position_ms: float, monotonic_s: float) -> None:
-        """The timeline stood at ``position_ms`` when CLOCK_MONOTONIC was ``monotonic_s``."""
+    def anchor(self, show_id: ShowId, position_ms: float, monotonic_s: float) -> Anchor:
+        """The timeline stood at ``position_ms`` when this machine's CLOCK_MONOTONIC was ``monotonic_s``.
+
+        Returns the same as other processes can understand it.
+        """
+        now_s = self._clock.monotonic_s()
         self._anchors.pop(show_id, None)
         self._anchors[show_id] = (position_ms, monotonic_s)
+        self._heard_s[show_id] = now_s
         if len(self._anchors) > _MAX_ANCHORS:
-            del self._anchors[next(iter(self._anchors))]  # the longest silent; it falls back to its start time
+            self.forget(next(iter(self._anchors)))  # the longest silent; it falls back to its start time
+        return Anchor(show_id, position_ms, self._clock.now() - timedelta(seconds=now_s - monotonic_s))
+
+    def hear(self, anchor: Anchor) -> None:
+        """Another process has the anchor; wall clocks of servers agree within a few milliseconds."""
+        age_s = (self._clock.now() - anchor.at).total_seconds()
+        self.anchor(anchor.show_id, anchor.position_ms, self._clock.monotonic_s() - age_s)
+
+    def listen_for(self, show_id: ShowId) -> float:
+        """Seconds without an anchor: since the last one, or since the first time this was asked."""
+        now_s = self._clock.monotonic_s()
+        return now_s - self._heard_s.setdefault(show_id, now_s)
+
+    def expect(self, show_id: ShowId) -> None:
+        """A source has started: its anchors will follow."""
+        self._heard_s[show_id] = self._clock.monotonic_s()
 
     def forget(self, show_id: ShowId) -> None:
         """The show is over."""
         self._anchors.pop(show_id, None)
+        self._heard_s.pop(show_id, None)
 
     def position_ms(self, show_id: ShowId, started_at: datetime | None) -> int:
         """The position now; 0 for a show that was never live (``started_at`` None)."""

@@ -71,3 +71,12 @@ class Event:
     audience: str
     payload: Mapping[str, Any]
     created_at: datetime
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """Where a show's timeline stood at one moment of the day: not kept, only told to the other processes."""
+
+    show_id: ShowId
+    position_ms: float
+    at: datetime

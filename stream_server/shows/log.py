@@ -19,7 +19,7 @@ import structlog
 from stream_server.clock import Clock
 from stream_server.errors import Unavailable
 from stream_server.ids import ShowId
-from stream_server.shows.events import Draft, Event
+from stream_server.shows.events import Anchor, Draft, Event
 from stream_server.shows.ports import EventBus, EventStore, MayHaveMissed, SeqTaken
 
 log = structlog.get_logger(__name__)
@@ -28,8 +28,16 @@ T = TypeVar("T")
 Decide = Callable[[int], Sequence[Draft]]
 """Given the show clock, what happens next (maybe nothing). Looks at the projections; may raise to refuse."""
 Listener = Callable[[Event], None]
-Timeline = Callable[[ShowId], int]
-"""The show clock of an open show, in ms."""
+
+
+class Timeline(Protocol):
+    """Keeps the show clocks (`shows.states.ShowStates`)."""
+
+    def position_ms(self, show_id: ShowId) -> int:
+        """The show clock of a show whose log is open."""
+
+    def hear(self, anchor: Anchor) -> None:
+        """Another process tells where a timeline stands."""
 
 
 class Projection(Protocol):
@@ -99,7 +107,7 @@ class EventLog:
         self._open: dict[ShowId, _OpenLog] = {}
         self._loading: dict[ShowId, _OpenLog] = {}
         self._opening: dict[ShowId, asyncio.Task[_OpenLog | Exception]] = {}
-        self._outbox: asyncio.Queue[Event] = asyncio.Queue(self._options.outbox)
+        self._outbox: asyncio.Queue[Event | Anchor] = asyncio.Queue(self._options.outbox)
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[Self]:
@@ -179,7 +187,7 @@ class EventLog:
         async with opened.writing:
             for _ in range(self._options.attempts):
                 opened.used_at_s = self._clock.monotonic_s()
-                at_ms = self._timeline(opened.show_id)
+                at_ms = self._timeline.position_ms(opened.show_id)
                 events = [
                     Event(opened.show_id, seq, at_ms, draft.type, draft.audience, draft.payload, self._clock.now())
                     for seq, draft in enumerate(decide(at_ms), opened.seq + 1)
@@ -193,7 +201,7 @@ class EventLog:
                     continue
                 for event in events:
                     self._apply(opened, event)
-                    self._post(event)
+                    self.post(event)
                 return events
         raise Unavailable(retry_after_s=1)
 
@@ -262,26 +270,29 @@ class EventLog:
             except Exception:  # one listener is a fault boundary: the log and the others go on
                 log.exception("listener failed", show_id=event.show_id, seq=event.seq)
 
-    def _post(self, event: Event) -> None:
+    def post(self, news: Event | Anchor) -> None:
+        """Have the other processes told, soon."""
         try:
-            self._outbox.put_nowait(event)
+            self._outbox.put_nowait(news)
         except asyncio.QueueFull:
-            log.warning("bus is behind; other processes will read the log", show_id=event.show_id, seq=event.seq)
+            log.warning("bus is behind; other processes will read the log", show_id=news.show_id)
 
     async def _send(self) -> None:
         while True:
-            event = await self._outbox.get()
+            news = await self._outbox.get()
             try:
                 async with asyncio.timeout(self._options.publish_timeout_s):
-                    await self._bus.publish(event)
+                    await self._bus.publish(news)
             except (Unavailable, TimeoutError) as error:
-                log.warning("event not published", show_id=event.show_id, seq=event.seq, error=str(error))
+                log.warning("news not published", show_id=news.show_id, error=str(error))
             finally:
                 self._outbox.task_done()
 
     async def _receive(self) -> None:
         async for message in self._bus.receive():
-            if message.show_id is None:
+            if isinstance(message, Anchor):
+                self._timeline.hear(message)
+            elif message.show_id is None:
                 await self.sweep()
             elif (loading := self._loading.get(message.show_id)) is not None:
                 loading.missed = True

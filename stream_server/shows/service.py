@@ -58,8 +58,6 @@ class ShowService:
         self._options = options or ShowOptions()
         self._sources: dict[ShowId, SessionId] = {}
         """Who broadcasts, as far as this process was told."""
-        self._heard_s: dict[ShowId, float] = {}
-        """When a live show's clock was last heard of."""
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[Self]:
@@ -127,6 +125,10 @@ class ShowService:
         await self._open(show_id)
         return self._states.position_ms(show_id)
 
+    def current(self, show_id: ShowId) -> tuple[Show, int]:
+        """State and show clock of a show whose log is open, without waiting."""
+        return self._states[show_id], self._states.position_ms(show_id)
+
     async def check_may_go_live(self, show_id: ShowId) -> None:
         """Before a publisher is accepted. Raises: UnknownShow, ShowEnded, Unavailable."""
         if (await self.state(show_id)).status == "ended":
@@ -156,7 +158,6 @@ class ShowService:
         """End the show for good; ending it twice is fine. Raises: UnknownShow, Unavailable."""
         await self._write(show_id, lambda show, _: show.ending())
         self._sources.pop(show_id, None)
-        self._heard_s.pop(show_id, None)
         self._show_clock.forget(show_id)
         try:
             async with asyncio.timeout(self._options.stage_timeout_s):
@@ -178,7 +179,7 @@ class ShowService:
     async def source_started(self, show_id: ShowId, session_id: SessionId) -> None:
         """A publisher's media flows: the show is live. Raises: UnknownShow, ShowEnded, Unavailable."""
         self._sources[show_id] = session_id
-        self._heard_s[show_id] = self._clock.monotonic_s()
+        self._show_clock.expect(show_id)
         await self._write(show_id, lambda show, _: show.going_live())
 
     async def source_stopped(self, show_id: ShowId, session_id: SessionId) -> None:
@@ -193,8 +194,7 @@ class ShowService:
 
     def clock_anchor(self, show_id: ShowId, position_ms: float, monotonic_s: float) -> None:
         """Where the show's timeline stood at one instant."""
-        self._show_clock.anchor(show_id, position_ms, monotonic_s)
-        self._heard_s[show_id] = self._clock.monotonic_s()
+        self._log.post(self._show_clock.anchor(show_id, position_ms, monotonic_s))
 
     # ---- watching
 
@@ -208,8 +208,7 @@ class ShowService:
 
     async def _look_after(self, show_id: ShowId) -> None:
         show = await self.state(show_id)
-        now_s = self._clock.monotonic_s()
-        if show.status == "live" and now_s - self._heard_s.setdefault(show_id, now_s) > self._options.silence_s:
+        if show.status == "live" and self._show_clock.listen_for(show_id) > self._options.silence_s:
             log.warning("source lost", show_id=show_id)
             self._sources.pop(show_id, None)
             await self._write(show_id, lambda show, _: show.going_away())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stream_server.ids import ShowId
 from stream_server.shows.clock import ShowClock
-from stream_server.shows.events import Event
+from stream_server.shows.events import Anchor, Event
 from stream_server.shows.model import Show
 
 
@@ -25,6 +25,10 @@ class ShowStates:
         if show.status == "ended":
             return show.status_at_ms
         return self._show_clock.position_ms(show_id, show.started_at)
+
+    def hear(self, anchor: Anchor) -> None:
+        """Another process tells where a timeline stands."""
+        self._show_clock.hear(anchor)
 
     def begin(self, show_id: ShowId) -> None:
         """A log is opened."""

@@ -19,7 +19,7 @@ class LiveOptions:
     """… and at least this often, so that clients keep their show clock."""
     record_s: float = 2.0
     """How old the plan of a show may be that a late joiner is told."""
-    resume_events: int = 2000
+    resume_events: int = 1000
     """A client that missed more gets the whole state instead."""
     clients: int = 20_000
     people: int = 10_000

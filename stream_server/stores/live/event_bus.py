@@ -14,7 +14,7 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from stream_server.ids import ShowId
-from stream_server.shows.events import Event
+from stream_server.shows.events import Anchor, Event
 from stream_server.shows.ports import MayHaveMissed
 from stream_server.stores.live.connection import reachable, show_key
 
@@ -34,26 +34,29 @@ def _show_of(channel: str) -> ShowId:
     return ShowId(channel[channel.index("{") + 1 : channel.index("}")])
 
 
-def write_event(event: Event) -> str:
-    """An event for the channel of its show."""
-    return json.dumps(
-        {
-            "seq": event.seq,
-            "at_ms": event.at_ms,
-            "type": event.type,
-            "audience": event.audience,
-            "payload": dict(event.payload),
-            "created_at": event.created_at.isoformat(),
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+def write_news(news: Event | Anchor) -> str:
+    """Events and anchors for the channel of their show."""
+    data: dict[str, Any]
+    if isinstance(news, Anchor):
+        data = {"position_ms": news.position_ms, "at": news.at.isoformat()}
+    else:
+        data = {
+            "seq": news.seq,
+            "at_ms": news.at_ms,
+            "type": news.type,
+            "audience": news.audience,
+            "payload": dict(news.payload),
+            "created_at": news.created_at.isoformat(),
+        }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def read_event(show_id: ShowId, text: bytes | str) -> Event | MayHaveMissed:
-    """What `write_event` wrote; anything else (a newer version's) sends the reader to the log."""
+def read_news(show_id: ShowId, text: bytes | str) -> Event | Anchor | MayHaveMissed:
+    """What `write_news` wrote; anything else (a newer version's) sends the reader to the log."""
     try:
         data = json.loads(text)
+        if "position_ms" in data:
+            return Anchor(show_id, float(data["position_ms"]), _moment(data["at"]))
         return Event(
             show_id,
             int(data["seq"]),
@@ -61,11 +64,18 @@ def read_event(show_id: ShowId, text: bytes | str) -> Event | MayHaveMissed:
             str(data["type"]),
             str(data["audience"]),
             dict(data["payload"]),
-            datetime.fromisoformat(data["created_at"]),
+            _moment(data["created_at"]),
         )
-    except (ValueError, KeyError, TypeError) as error:
-        log.warning("event not understood", show_id=show_id, error=str(error))
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        log.warning("news not understood", show_id=show_id, error=str(error))
         return MayHaveMissed(show_id)
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    return moment
 
 
 class ValkeyEventBus:
@@ -76,10 +86,10 @@ class ValkeyEventBus:
         self._wanted: set[ShowId] = set()
         self._listening: PubSub | None = None
 
-    async def publish(self, event: Event) -> None:
+    async def publish(self, news: Event | Anchor) -> None:
         """See `EventBus.publish`."""
         with reachable():
-            await self._valkey.publish(_channel(event.show_id), write_event(event))
+            await self._valkey.publish(_channel(news.show_id), write_news(news))
 
     async def subscribe(self, show_id: ShowId) -> None:
         """See `EventBus.subscribe`."""
@@ -100,7 +110,7 @@ class ValkeyEventBus:
         except (RedisError, OSError, TimeoutError) as error:
             log.warning("bus not reached", error=str(error))
 
-    async def receive(self) -> AsyncIterator[Event | MayHaveMissed]:
+    async def receive(self) -> AsyncIterator[Event | Anchor | MayHaveMissed]:
         """See `EventBus.receive`."""
         while True:
             listening = self._valkey.pubsub()
@@ -120,7 +130,7 @@ class ValkeyEventBus:
             await asyncio.sleep(_RETRY_S)
 
 
-def _understood(message: dict[str, Any]) -> Event | MayHaveMissed | None:
+def _understood(message: dict[str, Any]) -> Event | Anchor | MayHaveMissed | None:
     channel = message["channel"].decode()
     if channel == _LIFE_SIGN:
         # A (new) connection: redis-py also reconnects by itself, and subscribes again.
@@ -128,7 +138,7 @@ def _understood(message: dict[str, Any]) -> Event | MayHaveMissed | None:
     if message["type"] == "subscribe":
         return MayHaveMissed(_show_of(channel))
     if message["type"] == "message":
-        return read_event(_show_of(channel), message["data"])
+        return read_news(_show_of(channel), message["data"])
     return None
 
 

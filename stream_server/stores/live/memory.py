@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from stream_server.clock import Clock
 from stream_server.errors import Unavailable
 from stream_server.ids import ShowId
-from stream_server.shows.events import Event
+from stream_server.shows.events import Anchor, Event
 from stream_server.shows.ports import MayHaveMissed
 
 
@@ -33,15 +33,15 @@ class MemoryEventBus:
         self._switchboard = switchboard or MemorySwitchboard()
         self._switchboard.buses.append(self)
         self._wanted: set[ShowId] = set()
-        self.inbox: asyncio.Queue[Event | MayHaveMissed] = asyncio.Queue()
+        self.inbox: asyncio.Queue[Event | Anchor | MayHaveMissed] = asyncio.Queue()
 
-    async def publish(self, event: Event) -> None:
+    async def publish(self, news: Event | Anchor) -> None:
         """See `EventBus.publish`."""
         if self._switchboard.is_down:
             raise Unavailable(retry_after_s=1)
         for bus in self._switchboard.buses:
-            if event.show_id in bus._wanted:
-                bus.inbox.put_nowait(event)
+            if news.show_id in bus._wanted:
+                bus.inbox.put_nowait(news)
 
     async def subscribe(self, show_id: ShowId) -> None:
         """See `EventBus.subscribe`."""
@@ -52,7 +52,7 @@ class MemoryEventBus:
         """See `EventBus.unsubscribe`."""
         self._wanted.discard(show_id)
 
-    async def receive(self) -> AsyncIterator[Event | MayHaveMissed]:
+    async def receive(self) -> AsyncIterator[Event | Anchor | MayHaveMissed]:
         """See `EventBus.receive`."""
         while True:
             yield await self.inbox.get()

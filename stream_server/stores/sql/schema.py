@@ -51,6 +51,7 @@ shows = Table(
     Column("rundown", Json, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("epoch", String(40), nullable=False),
+    Column("likes", BigInteger, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Index(None, "status", "starts_at"),
 )

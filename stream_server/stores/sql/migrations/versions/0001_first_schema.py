@@ -118,6 +118,7 @@ def upgrade() -> None:
         sa.Column("rundown", columns.Json, nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("epoch", sa.String(length=40), nullable=False),
+        sa.Column("likes", sa.BigInteger(), nullable=False),
         sa.Column("created_at", columns.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shows")),
     )
