@@ -74,6 +74,9 @@ class Egress(Protocol):
     def sent(self, handle: int) -> Sent:
         """What went out to a target so far."""
 
+    def close(self) -> None:
+        """Send nothing any more; the targets' sockets may be closed after it. May be called twice."""
+
 
 _HEADER = struct.Struct("!BBHII")
 
@@ -161,6 +164,11 @@ class PythonEgress:
     def sent(self, handle: int) -> Sent:
         """See `Egress`."""
         return self._sinks[handle].sent
+
+    def close(self) -> None:
+        """See `Egress`."""
+        self._sinks.clear()
+        self._tracks.clear()
 
     def _deliver(self, sink: _Sink, packets: Sequence[MediaPacket]) -> None:
         view, pack_into, seal = self._buffer.view, _HEADER.pack_into, sink.sealer.seal

@@ -83,6 +83,7 @@ class Relay:
                     for show_id in list(self._shows):
                         self.end_show(show_id)
         finally:
+            self._egress.close()
             self.endpoint.close()
 
     # ------------------------------------------------------------ MediaPlane

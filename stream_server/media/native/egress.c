@@ -8,7 +8,7 @@
  * then to the thread until `tail` does. Tracks and viewers belong to the thread alone; Python reads only their atomic
  * counters. No lock is held while sending.
  *
- * Nonce safety (RFC 7714 section 8.1): a viewer's packet index only rises; a packet that would repeat one is dropped.
+ * Nonce safety (RFC 7714 section 8.1): a packet index is used once per stream; what would repeat one is dropped.
  */
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030B0000
@@ -85,7 +85,7 @@ static PyObject *egress_add(Egress *self, PyObject *args)
     if (self->engine == NULL)
         return closed_error();
     int is_gcm = profile == PROFILE_AEAD_AES_128_GCM;
-    if (track >= MAX_TRACKS || address_len < 1 || (size_t)address_len > sizeof(struct sockaddr_storage) || key_len != 16 ||
+    if (track > MAX_TRACKS || address_len < 1 || (size_t)address_len > sizeof(struct sockaddr_storage) || key_len != 16 ||
         salt_len != (is_gcm ? 12 : 14) || auth_len != (is_gcm ? 0 : 20) || payload_type < 0 || payload_type > 127 ||
         (!is_gcm && profile != PROFILE_AES128_CM_SHA1_80)) {
         PyErr_SetString(PyExc_ValueError, "a stream needs a track, an address, and keys of its profile's lengths");
@@ -144,6 +144,21 @@ static PyObject *egress_move(Egress *self, PyObject *args)
     return command_result(engine_move(self->engine, stream, fd, address, (socklen_t)address_len));
 }
 
+/* attach(stream, track): from now on the stream gets what is pushed to the track. */
+static PyObject *egress_attach(Egress *self, PyObject *args)
+{
+    unsigned int stream, track;
+    if (!PyArg_ParseTuple(args, "II", &stream, &track))
+        return NULL;
+    if (self->engine == NULL)
+        return closed_error();
+    if (track > MAX_TRACKS) {
+        PyErr_SetString(PyExc_ValueError, "no such track");
+        return NULL;
+    }
+    return command_result(engine_attach(self->engine, stream, track));
+}
+
 /* retarget(stream, track, index_offset, timestamp_offset): from now on the stream carries another track. */
 static PyObject *egress_retarget(Egress *self, PyObject *args)
 {
@@ -160,25 +175,68 @@ static PyObject *egress_retarget(Egress *self, PyObject *args)
     return command_result(engine_retarget(self->engine, stream, track, offset, timestamp_offset));
 }
 
-/* push(track, payload, index, timestamp, marker, flush) -> bool: False when the ring is full and it was dropped.
- * `flush` sends what is gathered at once: the marker of a video frame, every packet of audio. */
-static PyObject *egress_push(Egress *self, PyObject *args)
+static PyObject *egress_set_payload_type(Egress *self, PyObject *args)
 {
-    unsigned int track, timestamp;
-    long long index;
-    int marker, flush;
-    const char *payload;
-    Py_ssize_t payload_len;
-    if (!PyArg_ParseTuple(args, "Iy#LIpp", &track, &payload, &payload_len, &index, &timestamp, &marker, &flush))
+    unsigned int stream;
+    int payload_type;
+    if (!PyArg_ParseTuple(args, "Ii", &stream, &payload_type))
         return NULL;
     if (self->engine == NULL)
         return closed_error();
-    if (track >= MAX_TRACKS || payload_len < 0 || payload_len > MAX_PAYLOAD || index < 0) {
-        PyErr_SetString(PyExc_ValueError, "a packet needs a track, an index and at most MAX_PAYLOAD bytes");
+    if (payload_type < 0 || payload_type > 127) {
+        PyErr_SetString(PyExc_ValueError, "not a payload type");
         return NULL;
     }
-    return PyBool_FromLong(
-        engine_push(self->engine, track, payload, (uint16_t)payload_len, index, timestamp, marker != 0, flush != 0));
+    return command_result(engine_set_payload_type(self->engine, stream, (uint8_t)payload_type));
+}
+
+/* Reads (number, payload, index, timestamp, marker, padded[, flush]) as `push` and `push_to` take them. */
+static int read_packet(Egress *self, PyObject *args, unsigned int *number, struct packet *packet, int *flush)
+{
+    unsigned int timestamp;
+    long long index;
+    int marker, padded;
+    const char *payload;
+    Py_ssize_t len;
+    if (!PyArg_ParseTuple(args, "Iy#LIpp|p", number, &payload, &len, &index, &timestamp, &marker, &padded, flush))
+        return 0;
+    if (self->engine == NULL) {
+        closed_error();
+        return 0;
+    }
+    if (len > MAX_PAYLOAD || index < 0) {
+        PyErr_SetString(PyExc_ValueError, "a packet needs an index and at most MAX_PAYLOAD bytes");
+        return 0;
+    }
+    *packet = (struct packet){payload, (uint16_t)len, marker != 0, padded != 0, timestamp, index};
+    return 1;
+}
+
+/* push(track, payload, index, timestamp, marker, padded, flush) -> bool: False when the ring is full and it was dropped.
+ * `flush` sends what is gathered at once: the last packet of a video frame, every packet of audio. */
+static PyObject *egress_push(Egress *self, PyObject *args)
+{
+    unsigned int track;
+    struct packet packet;
+    int flush = 0;
+    if (!read_packet(self, args, &track, &packet, &flush))
+        return NULL;
+    if (track >= MAX_TRACKS) {
+        PyErr_SetString(PyExc_ValueError, "no such track");
+        return NULL;
+    }
+    return PyBool_FromLong(engine_push(self->engine, track, &packet, flush != 0));
+}
+
+/* push_to(stream, payload, index, timestamp, marker, padded) -> bool: the same for one stream alone. */
+static PyObject *egress_push_to(Egress *self, PyObject *args)
+{
+    unsigned int stream;
+    struct packet packet;
+    int flush = 1;
+    if (!read_packet(self, args, &stream, &packet, &flush))
+        return NULL;
+    return PyBool_FromLong(engine_push_to(self->engine, stream, &packet));
 }
 
 static PyObject *egress_counters(Egress *self, PyObject *args)
@@ -191,16 +249,19 @@ static PyObject *egress_counters(Egress *self, PyObject *args)
         return closed_error();
     if (!engine_counters(self->engine, stream, &counted))
         return command_result(0);
-    return Py_BuildValue("{s:K,s:K,s:K}", "packets", (unsigned long long)counted.packets, "bytes",
-                         (unsigned long long)counted.bytes, "drops", (unsigned long long)counted.drops);
+    return Py_BuildValue("{s:K,s:K,s:K}", "packets", (unsigned long long)counted.packets, "octets",
+                         (unsigned long long)counted.octets, "drops", (unsigned long long)counted.drops);
 }
 
 static PyMethodDef egress_methods[] = {
     {"add", (PyCFunction)(void *)egress_add, METH_VARARGS, "Start sending a track to a viewer; returns the stream."},
     {"remove", (PyCFunction)(void *)egress_remove, METH_VARARGS, "Stop a stream."},
     {"move", (PyCFunction)(void *)egress_move, METH_VARARGS, "Send a stream to another address."},
-    {"retarget", (PyCFunction)(void *)egress_retarget, METH_VARARGS, "Let a stream carry another track."},
+    {"attach", (PyCFunction)(void *)egress_attach, METH_VARARGS, "Let a stream carry a track."},
+    {"retarget", (PyCFunction)(void *)egress_retarget, METH_VARARGS, "Let a stream carry another track, with other numbers."},
+    {"set_payload_type", (PyCFunction)(void *)egress_set_payload_type, METH_VARARGS, "The track's codec changed."},
     {"push", (PyCFunction)(void *)egress_push, METH_VARARGS, "Send one source packet to all streams of a track."},
+    {"push_to", (PyCFunction)(void *)egress_push_to, METH_VARARGS, "Send one source packet to one stream."},
     {"counters", (PyCFunction)(void *)egress_counters, METH_VARARGS, "What was sent to one stream."},
     {"close", (PyCFunction)(void *)egress_close, METH_NOARGS, "End the thread; may be called twice."},
     {NULL, NULL, 0, NULL},

@@ -15,14 +15,14 @@
 #define MAX_PADDING 8         /* sizes in a frame differ by a byte; padding more would cost more than a send saves */
 #define SEGMENT_ROOM (RTP_HEADER + MAX_PAYLOAD + MAX_PADDING + MAX_TAG)
 
-enum kind { PACKET, ADD, REMOVE, MOVE, RETARGET };
+enum kind { PACKET, PACKET_TO, ADD, REMOVE, MOVE, ATTACH, RETARGET, PAYLOAD_TYPE };
 enum state { FREE, TAKEN, LEAVING }; /* LEAVING: its removal is in the ring, no more commands */
 
 struct item {
     int64_t index;
     uint32_t timestamp;
     uint16_t len;
-    uint8_t marker, flush, padding;
+    uint8_t marker, flush, padded;
     uint8_t payload[MAX_PAYLOAD + MAX_PADDING];
 };
 
@@ -33,16 +33,18 @@ struct entry {
         struct item item;
         struct { struct sockaddr_storage address; socklen_t address_len; int fd; } move;
         struct { uint32_t track, timestamp_offset; int64_t offset; } retarget;
+        uint8_t payload_type;
     } u;
 };
 
 struct stream {
     _Atomic int state;
-    _Atomic uint64_t packets, bytes, drops;
+    _Atomic uint64_t packets, octets, drops;
     struct stream_setup to;
     struct srtp srtp;
     uint32_t timestamp_offset, place; /* place: position in its track's list */
     int64_t last;                     /* newest index sent; -1 before the first */
+    uint64_t seen;                    /* which of the 64 up to it were sent, newest in bit 0 */
     int gso;
 };
 
@@ -79,7 +81,7 @@ static uint64_t now_ns(void)
 static void put_header(const struct stream *s, const struct item *item, int64_t index, uint8_t *header)
 {
     uint32_t timestamp = item->timestamp + s->timestamp_offset;
-    header[0] = (uint8_t)(0x80 | (item->padding ? 0x20 : 0));
+    header[0] = (uint8_t)(0x80 | (item->padded ? 0x20 : 0));
     header[1] = (uint8_t)(item->marker << 7 | s->to.payload_type);
     header[2] = (uint8_t)(index >> 8), header[3] = (uint8_t)index;
     for (int i = 0; i < 4; i++) {
@@ -128,20 +130,37 @@ static unsigned send_segments(struct stream *s, uint8_t *data, size_t len, size_
     return lost;
 }
 
+/* Whether `index` was never sent on this stream; then it counts as sent. Late packets of a reordered source still pass. */
+static int is_new(struct stream *s, int64_t index)
+{
+    if (index < 0 || index >= (int64_t)1 << 48)
+        return 0;
+    if (index > s->last) {
+        int64_t step = index - s->last;
+        s->seen = (step < 64 && s->last >= 0 ? s->seen << step : 0) | 1;
+        s->last = index;
+        return 1;
+    }
+    uint64_t bit = s->last - index < 64 ? (uint64_t)1 << (s->last - index) : 0;
+    if (bit == 0 || s->seen & bit)
+        return 0;
+    s->seen |= bit;
+    return 1;
+}
+
 static void send_to_stream(struct engine *e, struct stream *s, const struct item *run, unsigned count)
 {
-    size_t len = 0, segment = 0;
+    size_t len = 0, segment = 0, octets = 0;
     unsigned sent = 0, lost = 0;
     for (unsigned i = 0; i < count; i++) {
         uint8_t header[RTP_HEADER];
         int64_t index = run[i].index + s->to.offset;
-        if (index <= s->last || index >= (int64_t)1 << 48) {
+        if (!is_new(s, index)) {
             lost++; /* would repeat a nonce */
             continue;
         }
         put_header(s, &run[i], index, header);
         size_t wrote = srtp_protect(&s->srtp, (uint64_t)index, header, run[i].payload, run[i].len, e->out + len);
-        s->last = index;
         if (wrote == 0) {
             lost++;
             continue;
@@ -149,15 +168,17 @@ static void send_to_stream(struct engine *e, struct stream *s, const struct item
         if (segment == 0)
             segment = wrote;
         len += wrote;
+        octets += run[i].len;
         sent++;
     }
     if (sent > 0) {
         unsigned unsent = send_segments(s, e->out, len, segment);
+        octets = octets * (sent - unsent) / sent;
         lost += unsent;
         sent -= unsent;
     }
     atomic_fetch_add_explicit(&s->packets, sent, memory_order_relaxed);
-    atomic_fetch_add_explicit(&s->bytes, len, memory_order_relaxed);
+    atomic_fetch_add_explicit(&s->octets, octets, memory_order_relaxed);
     if (lost > 0)
         atomic_fetch_add_explicit(&s->drops, lost, memory_order_relaxed);
 }
@@ -176,7 +197,7 @@ static unsigned run_length(const struct item *first, unsigned left)
     return left;
 }
 
-/* RFC 3550 section 5.1: the last padding byte says how many there are. */
+/* RFC 3550 section 5.1: the last padding byte says how many there are, those that the source added included. */
 static void pad_run(struct item *run, unsigned count)
 {
     unsigned size = 0;
@@ -186,9 +207,10 @@ static void pad_run(struct item *run, unsigned count)
         unsigned missing = size - run[i].len;
         if (missing == 0)
             continue;
+        unsigned before = run[i].padded && run[i].len > 0 ? run[i].payload[run[i].len - 1] : 0;
         memset(run[i].payload + run[i].len, 0, missing);
-        run[i].payload[size - 1] = (uint8_t)missing;
-        run[i].padding = (uint8_t)missing;
+        run[i].payload[size - 1] = (uint8_t)(before + missing);
+        run[i].padded = 1;
         run[i].len = (uint16_t)size;
     }
 }
@@ -225,7 +247,6 @@ static void gather(struct engine *e, uint32_t number, const struct item *item)
         flush(e, number);
     struct item *kept = &t->batch[t->gathered];
     memcpy(kept, item, offsetof(struct item, payload) + item->len);
-    kept->padding = 0;
     if (t->gathered++ == 0) {
         t->deadline = now_ns() + HOLD_NS;
         e->open[e->opened++] = number;
@@ -234,13 +255,19 @@ static void gather(struct engine *e, uint32_t number, const struct item *item)
         flush(e, number);
 }
 
+/* What was pushed before a command goes out before it takes effect. */
+static void settle(struct engine *e, struct stream *s)
+{
+    if (s->to.track < MAX_TRACKS && e->tracks[s->to.track].gathered > 0)
+        flush(e, s->to.track);
+}
+
 static void leave(struct engine *e, struct stream *s)
 {
+    settle(e, s);
     if (s->to.track >= MAX_TRACKS)
         return;
     struct track *t = &e->tracks[s->to.track];
-    if (t->gathered > 0)
-        flush(e, s->to.track); /* what was pushed before the command goes out before it takes effect */
     uint32_t last = t->streams[--t->count];
     t->streams[s->place] = last;
     e->streams[last].place = s->place;
@@ -275,6 +302,13 @@ static void handle(struct engine *e, struct entry *entry)
     }
     struct stream *s = &e->streams[entry->number];
     switch (entry->kind) {
+    case PACKET_TO:
+        send_to_stream(e, s, &entry->u.item, 1);
+        break;
+    case PAYLOAD_TYPE:
+        settle(e, s);
+        s->to.payload_type = entry->u.payload_type;
+        break;
     case ADD:
         enter(e, s, s->to.track);
         break;
@@ -284,12 +318,15 @@ static void handle(struct engine *e, struct entry *entry)
         atomic_store_explicit(&s->state, FREE, memory_order_release);
         break;
     case MOVE:
-        if (s->to.track < MAX_TRACKS && e->tracks[s->to.track].gathered > 0)
-            flush(e, s->to.track);
+        settle(e, s);
         s->to.address = entry->u.move.address;
         s->to.address_len = entry->u.move.address_len;
         s->to.fd = entry->u.move.fd;
         s->gso = e->gso;
+        break;
+    case ATTACH:
+        leave(e, s);
+        enter(e, s, entry->u.retarget.track);
         break;
     default:
         leave(e, s);
@@ -472,6 +509,15 @@ int engine_move(struct engine *e, uint32_t stream, int fd, const void *address, 
     return commit(e);
 }
 
+int engine_attach(struct engine *e, uint32_t stream, uint32_t track)
+{
+    struct entry *entry = begin_command(e, ATTACH, stream);
+    if (entry == NULL)
+        return 0;
+    entry->u.retarget.track = track;
+    return commit(e);
+}
+
 int engine_retarget(struct engine *e, uint32_t stream, uint32_t track, int64_t offset, uint32_t timestamp_offset)
 {
     struct entry *entry = begin_command(e, RETARGET, stream);
@@ -483,22 +529,41 @@ int engine_retarget(struct engine *e, uint32_t stream, uint32_t track, int64_t o
     return commit(e);
 }
 
-int engine_push(struct engine *e, uint32_t track, const void *payload, uint16_t len, int64_t index, uint32_t timestamp,
-                uint8_t marker, uint8_t flush_now)
+int engine_set_payload_type(struct engine *e, uint32_t stream, uint8_t payload_type)
 {
-    struct entry *entry = begin(e, RING - KEPT_FOR_COMMANDS);
+    struct entry *entry = begin_command(e, PAYLOAD_TYPE, stream);
     if (entry == NULL)
         return 0;
-    entry->kind = PACKET;
-    entry->number = track;
-    struct item *item = &entry->u.item;
-    item->index = index;
-    item->timestamp = timestamp;
-    item->len = len;
-    item->marker = marker;
-    item->flush = flush_now;
-    memcpy(item->payload, payload, len);
+    entry->u.payload_type = payload_type;
     return commit(e);
+}
+
+static int push(struct engine *e, struct entry *entry, enum kind kind, uint32_t number, const struct packet *packet,
+                uint8_t flush_now)
+{
+    if (entry == NULL)
+        return 0;
+    struct item *item = &entry->u.item;
+    entry->kind = kind;
+    entry->number = number;
+    item->index = packet->index;
+    item->timestamp = packet->timestamp;
+    item->len = packet->len;
+    item->marker = packet->marker;
+    item->padded = packet->padded;
+    item->flush = flush_now;
+    memcpy(item->payload, packet->payload, packet->len);
+    return commit(e);
+}
+
+int engine_push(struct engine *e, uint32_t track, const struct packet *packet, uint8_t flush_now)
+{
+    return push(e, begin(e, RING - KEPT_FOR_COMMANDS), PACKET, track, packet, flush_now);
+}
+
+int engine_push_to(struct engine *e, uint32_t stream, const struct packet *packet)
+{
+    return is_taken(e, stream) && push(e, begin(e, RING - KEPT_FOR_COMMANDS), PACKET_TO, stream, packet, 1);
 }
 
 int engine_counters(struct engine *e, uint32_t stream, struct counters *counted)
@@ -507,7 +572,7 @@ int engine_counters(struct engine *e, uint32_t stream, struct counters *counted)
         return 0;
     const struct stream *s = &e->streams[stream];
     counted->packets = atomic_load_explicit(&s->packets, memory_order_relaxed);
-    counted->bytes = atomic_load_explicit(&s->bytes, memory_order_relaxed);
+    counted->octets = atomic_load_explicit(&s->octets, memory_order_relaxed);
     counted->drops = atomic_load_explicit(&s->drops, memory_order_relaxed);
     return 1;
 }

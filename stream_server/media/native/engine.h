@@ -8,8 +8,8 @@
 #include <sys/socket.h>
 
 #define MAX_TRACKS 1024
-#define MAX_PAYLOAD 1400 /* with header, tag and IP/UDP it stays below 1500 */
-#define MAX_BATCH 16     /* packets of one frame sent by one call; 16 x 1434 < 64 KiB, the limit of GSO */
+#define MAX_PAYLOAD 1420 /* with header, padding, tag and IP/UDP it stays below 1500 */
+#define MAX_BATCH 16     /* packets of one frame sent by one call; 16 x 1456 < 64 KiB, the limit of GSO */
 
 enum { PROFILE_AES128_CM_SHA1_80 = 1, PROFILE_AEAD_AES_128_GCM = 7 }; /* numbers of RFC 5764 and RFC 7714 */
 enum { ENGINE_FULL = -1, ENGINE_NO_CRYPTO = -2 };
@@ -19,7 +19,7 @@ struct stream_setup {
     socklen_t address_len;
     int fd; /* borrowed: stays open until the stream is removed */
     int profile;
-    uint32_t track;
+    uint32_t track; /* MAX_TRACKS: none yet */
     uint32_t ssrc;
     int64_t offset; /* added to a source packet's index to get the viewer's 48-bit SRTP index */
     uint8_t payload_type;
@@ -27,7 +27,15 @@ struct stream_setup {
 };
 
 struct counters {
-    uint64_t packets, bytes, drops;
+    uint64_t packets, octets, drops; /* octets: of payload, as a sender report counts them */
+};
+
+struct packet {
+    const void *payload;
+    uint16_t len;
+    uint8_t marker, padded; /* padded: the payload already ends with RTP padding */
+    uint32_t timestamp;
+    int64_t index;
 };
 
 struct engine;
@@ -37,9 +45,12 @@ void engine_close(struct engine *);
 long engine_add(struct engine *, const struct stream_setup *);
 int engine_remove(struct engine *, uint32_t stream);
 int engine_move(struct engine *, uint32_t stream, int fd, const void *address, socklen_t address_len);
+int engine_attach(struct engine *, uint32_t stream, uint32_t track);
 int engine_retarget(struct engine *, uint32_t stream, uint32_t track, int64_t offset, uint32_t timestamp_offset);
-int engine_push(struct engine *, uint32_t track, const void *payload, uint16_t len, int64_t index, uint32_t timestamp,
-                uint8_t marker, uint8_t flush);
+int engine_set_payload_type(struct engine *, uint32_t stream, uint8_t payload_type);
+/* `flush` sends what was gathered for the track at once. Returns 0 when the ring is full. */
+int engine_push(struct engine *, uint32_t track, const struct packet *, uint8_t flush);
+int engine_push_to(struct engine *, uint32_t stream, const struct packet *);
 int engine_counters(struct engine *, uint32_t stream, struct counters *);
 
 #endif

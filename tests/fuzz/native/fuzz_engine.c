@@ -77,10 +77,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             if (engine_counters(e, stream, &counted))
                 assert(counted.packets <= 100000);
             break;
+        case 5:
+            engine_set_payload_type(e, stream, (uint8_t)(track * 30));
+            engine_attach(e, stream, what & 64 ? track : MAX_TRACKS);
+            break;
         default:
-            index[track] += (int64_t)(take(&r, 1) % 3); /* sometimes the same again: must be dropped, not sent */
-            engine_push(e, track, payload, (uint16_t)(take(&r, 2) % (MAX_PAYLOAD + 1)), index[track], take(&r, 1),
-                        what & 16 ? 1 : 0, what & 32 ? 1 : 0);
+            index[track] += (int64_t)(take(&r, 1) % 5) - 1; /* late or the same again at times: never sent twice */
+            struct packet packet = {payload, (uint16_t)(take(&r, 2) % (MAX_PAYLOAD + 1)), what & 16 ? 1 : 0,
+                                    what & 64 ? 1 : 0, take(&r, 1), index[track] < 0 ? 0 : index[track]};
+            if (what & 128)
+                engine_push_to(e, stream, &packet);
+            else
+                engine_push(e, track, &packet, what & 32 ? 1 : 0);
         }
     }
     engine_close(e);

@@ -1,0 +1,151 @@
+"""Media out to viewers by the C extension: its own thread, no GIL, whole frames by one system call (UDP GSO).
+
+Same interface and guarantees as `PythonEgress`, and the same contract tests; see `native/egress.c` for the inside.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+import sys
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from stream_server.media.egress import Egress, PythonEgress, Sent, Target
+from stream_server.media.link import Path
+from stream_server.media.metrics import Counters
+from stream_server.media.rtp import MediaPacket
+from stream_server.media.seams import Address
+
+try:
+    from stream_server.media import _native
+except ImportError:  # no compiler or no OpenSSL headers when it was installed
+    _native = None  # type: ignore[assignment]
+
+log = structlog.get_logger(__name__)
+
+MAX_STREAMS = 4096
+_GCM, _CM_SHA1 = 7, 1
+
+
+def is_built() -> bool:
+    """Whether the extension is there."""
+    return _native is not None
+
+
+def choose_egress(counters: Counters) -> Egress:
+    """The native egress where it was built, else the Python one."""
+    return NativeEgress(counters) if is_built() else PythonEgress(counters)
+
+
+def derive(master_key: bytes, master_salt: bytes, label: int, size: int) -> bytes:
+    """A session key or salt (RFC 3711 §4.3.1 with a key derivation rate of 0; RFC 7714 §11 for 12 byte salts)."""
+    start = bytearray(master_salt.ljust(14, b"\0") + b"\0\0")
+    start[7] ^= label
+    return Cipher(algorithms.AES(master_key), modes.CTR(bytes(start))).encryptor().update(bytes(size))
+
+
+def socket_address(family: socket.AddressFamily, address: Address) -> bytes:
+    """``address`` as the kernel's struct sockaddr_in or sockaddr_in6."""
+    # The BSDs have a length byte and one byte of family where Linux has two of family.
+    head = struct.pack("=BB", 0, family) if sys.platform == "darwin" else struct.pack("=H", family)
+    port = struct.pack("!H", address[1])
+    host = socket.inet_pton(family, address[0].partition("%")[0])
+    if family == socket.AF_INET6:
+        return head + port + struct.pack("!I", address[2]) + host + struct.pack("=I", address[3])
+    return head + port + host + bytes(8)
+
+
+class NativeEgress:
+    """`Egress` on a native thread: 2 to 3 µs per delivered packet."""
+
+    def __init__(self, counters: Counters, *, gso: bool = True) -> None:
+        self._counters = counters
+        self._engine: Any = _native.Egress(MAX_STREAMS, gso)
+        self._free_tracks = deque(range(_native.MAX_TRACKS))
+        self._sent: dict[int, Sent] = {}
+
+    def open_track(self) -> int:
+        """See `Egress`. Raises: RuntimeError when a thousand tracks are open."""
+        if not self._free_tracks:
+            raise RuntimeError("too many tracks")
+        return self._free_tracks.popleft()
+
+    def close_track(self, track: int) -> None:
+        """See `Egress`."""
+        self._free_tracks.append(track)
+
+    def add(self, target: Target) -> int:
+        """See `Egress`. Raises: BufferError when there are too many."""
+        keys = target.keys
+        is_gcm = keys.profile.salt_bytes == 12
+        master_key, master_salt = keys.send_key[: keys.profile.key_bytes], keys.send_key[keys.profile.key_bytes :]
+        handle: int = self._engine.add(
+            _native.MAX_TRACKS,
+            *self._destination(target.path),
+            _GCM if is_gcm else _CM_SHA1,
+            derive(master_key, master_salt, 0, 16),
+            derive(master_key, master_salt, 2, keys.profile.salt_bytes),
+            b"" if is_gcm else derive(master_key, master_salt, 1, 20),
+            target.ssrc,
+            target.payload_type,
+            target.first_sequence - target.first_index,
+        )
+        self._sent[handle] = Sent()
+        return handle
+
+    def attach(self, handle: int, track: int) -> None:
+        """See `Egress`."""
+        self._engine.attach(handle, track)
+
+    def remove(self, handle: int) -> None:
+        """See `Egress`."""
+        if self._sent.pop(handle, None) is not None:
+            self._engine.remove(handle)
+
+    def move(self, handle: int, path: Path) -> None:
+        """See `Egress`."""
+        self._engine.move(handle, *self._destination(path))
+
+    def set_payload_type(self, handle: int, payload_type: int) -> None:
+        """See `Egress`."""
+        self._engine.set_payload_type(handle, payload_type)
+
+    def send(self, track: int, packets: Sequence[MediaPacket]) -> None:
+        """See `Egress`. What is gathered goes out with the last packet of a frame, of audio with each batch."""
+        push, last = self._engine.push, len(packets) - 1
+        for i, packet in enumerate(packets):
+            flush = packet.marker or i == last
+            if not push(
+                track, packet.payload, packet.index, packet.timestamp, packet.marker, packet.has_padding, flush
+            ):
+                self._counters.packets_dropped += 1
+
+    def send_to(self, handle: int, packets: Sequence[MediaPacket]) -> None:
+        """See `Egress`."""
+        push_to = self._engine.push_to
+        for packet in packets:
+            if not push_to(handle, packet.payload, packet.index, packet.timestamp, packet.marker, packet.has_padding):
+                self._counters.packets_dropped += 1
+
+    def sent(self, handle: int) -> Sent:
+        """See `Egress`; also where the process's totals are brought up to date."""
+        counted, before = self._engine.counters(handle), self._sent[handle]
+        now = Sent(counted["packets"], counted["octets"], counted["drops"])
+        self._counters.packets_sent += now.packets - before.packets
+        self._counters.octets_sent += now.octets - before.octets
+        self._counters.packets_dropped += now.dropped - before.dropped
+        self._sent[handle] = now
+        return now
+
+    def close(self) -> None:
+        """See `Egress`."""
+        self._engine.close()
+
+    @staticmethod
+    def _destination(path: Path) -> tuple[int, bytes]:
+        return path.socket.fileno(), socket_address(path.socket.family, path.address)
