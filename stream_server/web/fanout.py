@@ -42,9 +42,12 @@ class FrameBook:
     def __init__(self) -> None:
         self._text = ""
         self._frame = b""
+        self.written = 0
+        """Frames asked for, in all."""
 
     def frame(self, text: str) -> bytes:
         """The frame of ``text``."""
+        self.written += 1
         if text is not self._text:
             self._text, self._frame = text, text_frame(text)
         return self._frame
@@ -68,6 +71,23 @@ class FrameWriter:
             return False
         protocol.transport.write(frame)
         return True
+
+    def close(self, code: int) -> None:
+        """Send a close frame and end the application's messages; may be called twice.
+
+        The same steps as uvicorn's own ``websocket.close``, which can only be awaited.
+        """
+        protocol = self._protocol
+        if protocol.close_sent or protocol.disconnected or protocol.transport.is_closing():
+            return
+        protocol.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": ""})
+        protocol.conn.send_close(code)
+        protocol.transport.write(b"".join(protocol.conn.data_to_send()))
+        protocol.close_sent = True
+        if protocol.read_paused:
+            protocol.read_paused = False
+            protocol.transport.resume_reading()
+        protocol.close_timer = protocol.loop.call_later(protocol.close_timeout, protocol.transport.close)
 
     def abort(self) -> None:
         """Drop the connection at once, with everything that waits for it."""

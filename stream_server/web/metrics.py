@@ -22,11 +22,10 @@ class Metrics:
             "vitrine_http_request_seconds", "Time to answer.", ["route"], buckets=_LATENCY_BUCKETS, registry=registry
         )
         self.live_clients = Gauge("vitrine_live_clients", "Open WebSocket connections.", registry=registry)
+        self.live_sent = Gauge("vitrine_live_sent_messages", "Messages written to clients.", registry=registry)
+        self.live_heard = Counter("vitrine_live_heard_total", "Messages from clients.", registry=registry)
         self.live_dropped = Counter(
             "vitrine_live_dropped_total", "Connections dropped because the client read too slowly.", registry=registry
-        )
-        self.live_messages = Counter(
-            "vitrine_live_messages_total", "Messages of the live channel.", ["direction"], registry=registry
         )
         self.media_events = Counter(
             "vitrine_media_events_total", "Events of the media plane.", ["type"], registry=registry

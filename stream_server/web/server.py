@@ -62,7 +62,7 @@ class WebServer(uvicorn.Server):
             uvicorn.Config(
                 app,
                 ws=FrameSocketProtocol,
-                ws_max_size=MAX_MESSAGE_BYTES,
+                ws_max_size=4 * MAX_MESSAGE_BYTES,  # what is only a little too long gets a `Problem` first
                 ws_per_message_deflate=False,
                 ws_ping_interval=20,
                 ws_ping_timeout=20,

@@ -1,0 +1,44 @@
+"""What the settings decide about features and edges; the features themselves never see the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stream_server.commerce.checkout import CheckoutLimits
+from stream_server.config import Config
+from stream_server.shows.service import ShowOptions
+from stream_server.signaling.live_options import LiveOptions
+from stream_server.web.ice_servers import TurnOptions
+from stream_server.web.live import LiveEdgeOptions
+from stream_server.web.throttle import Rates
+
+STRIPE_FRAMES = ("https://hooks.stripe.com", "https://*.stripe.com")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the settings decide about features and edges."""
+
+    shows: ShowOptions = ShowOptions()
+    checkouts: CheckoutLimits = CheckoutLimits()
+    live: LiveOptions = LiveOptions()
+    turn: TurnOptions = TurnOptions()
+    origins: Sequence[str] = ("*",)
+    payment_frames: Sequence[str] = ()
+    rates: Rates = Rates()
+    slow_bytes: int = LiveEdgeOptions.slow_bytes
+
+    @classmethod
+    def of(cls, config: Config) -> Choices:
+        """The choices that the settings make."""
+        return cls(
+            shows=ShowOptions(host_grace_s=config.host_grace_s),
+            checkouts=CheckoutLimits(reservation_s=config.reservation_s),
+            turn=TurnOptions(
+                urls=tuple(config.turn_urls),
+                secret=config.turn_secret.get_secret_value() if config.turn_secret else None,
+            ),
+            origins=tuple(config.allowed_origins),
+            payment_frames=STRIPE_FRAMES if config.stripe_key else (),
+        )

@@ -1,0 +1,101 @@
+"""The features, put together on top of any ports: real ones, or fakes in tests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from stream_server.app.choices import Choices
+from stream_server.app.ports import Ports, open_ports
+from stream_server.audience.likes import Likes
+from stream_server.audience.presence import Presence
+from stream_server.audience.tokens import Tokens
+from stream_server.chat.model import ChatRooms
+from stream_server.chat.service import ChatService
+from stream_server.clock import Clock
+from stream_server.commerce.shop import Shop, open_shop
+from stream_server.commerce.terms import usual_terms
+from stream_server.config import Config
+from stream_server.shows.clock import ShowClock
+from stream_server.shows.log import EventLog
+from stream_server.shows.service import ShowService
+from stream_server.shows.states import ShowStates
+from stream_server.signaling.live import LiveHub
+from stream_server.web.health import Health
+from stream_server.web.media_news import MediaNews
+from stream_server.web.metrics import Metrics
+from stream_server.web.pictures import PictureFolder
+from stream_server.web.shop_news import ShopNews, ShowsTime
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The features, open and running."""
+
+    ports: Ports
+    clock: Clock
+    tokens: Tokens
+    shows: ShowService
+    chat: ChatService
+    likes: Likes
+    presence: Presence
+    hub: LiveHub
+    shop: Shop
+    pictures: PictureFolder
+    metrics: Metrics
+    health: Health
+
+
+@asynccontextmanager
+async def open_services(ports: Ports, choices: Choices) -> AsyncIterator[Parts]:
+    """The features on top of any ports. Leaving the block ends them: clients first, what was decided last."""
+    clock = ports.clock
+    metrics = Metrics()
+    tokens = Tokens(ports.secret, clock)
+    show_clock = ShowClock(clock)
+    states, rooms = ShowStates(show_clock), ChatRooms()
+    event_log = EventLog(ports.shows, ports.bus, states, [states, rooms], clock)
+    shows = ShowService(ports.shows, event_log, states, show_clock, ports.plane, clock, choices.shows)
+    chat = ChatService(event_log, rooms, ports.limits, clock)
+    likes = Likes(ports.likes, ports.likes_archive, ports.limits)
+    presence = Presence(ports.presence)
+    hub = LiveHub(shows, chat, likes, presence, tokens, event_log, clock, choices.live)
+    async with AsyncExitStack() as stack:
+        for owner in (event_log, shows, likes):
+            await stack.enter_async_context(owner.run())
+        shop = await stack.enter_async_context(
+            open_shop(
+                ports.commerce,
+                ports.payments,
+                ShopNews(shows, metrics),
+                ShowsTime(shows),
+                clock,
+                usual_terms(),
+                choices.checkouts,
+            )
+        )
+        await stack.enter_async_context(hub.run())
+        await stack.enter_async_context(MediaNews(ports.plane, shows, hub, metrics).run())
+        yield Parts(
+            ports=ports,
+            clock=clock,
+            tokens=tokens,
+            shows=shows,
+            chat=chat,
+            likes=likes,
+            presence=presence,
+            hub=hub,
+            shop=shop,
+            pictures=ports.pictures,
+            metrics=metrics,
+            health=Health(ports.probes, metrics, ports.media_figures),
+        )
+
+
+@asynccontextmanager
+async def open_parts(config: Config, runtime_dir: Path, http_port: int | None = None) -> AsyncIterator[Parts]:
+    """Everything but the web server; what a program needs that works on the shop (seeding, imports)."""
+    async with open_ports(config, runtime_dir, http_port) as ports, open_services(ports, Choices.of(config)) as parts:
+        yield parts
