@@ -7,7 +7,7 @@ a few times a second. Orders are told one by one. None of it holds up the purcha
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Self
@@ -15,9 +15,10 @@ from typing import Any, Self
 import structlog
 
 from stream_server.commerce.order import Order
-from stream_server.errors import Unavailable, VitrineError
-from stream_server.ids import ProductId, ShowId, VariantId
+from stream_server.errors import Unavailable
+from stream_server.ids import ProductId, VariantId
 from stream_server.shows.events import ALL, STAFF, Change
+from stream_server.shows.model import UnknownShow
 from stream_server.shows.service import ShowService
 
 log = structlog.get_logger(__name__)
@@ -92,30 +93,32 @@ class ShowCommerceEvents:
                 self._stock[product_id] = variants | self._stock.get(product_id, {})
 
     async def _tell(self, product_id: ProductId, change: Change) -> bool:
-        async def tell() -> None:
+        """Tell every show that presents the product; False when it should be tried again."""
+        try:
             for show_id in await self._shows.with_product(product_id):
                 await self._shows.tell(show_id, change)
-
-        return await self._done(tell, product_id=product_id)
+        except Unavailable as error:
+            log.warning("shop event not told yet", product_id=product_id, error=str(error))
+            return False
+        return True
 
     async def _tell_orders(self) -> None:
         while True:
             order = await self._orders.get()
             change = Change("order", _order_payload(order), STAFF)
             for _ in range(self._options.attempts):
-                if await self._done(lambda: self._shows.tell(ShowId(order.show_id), change), order_id=order.order_id):
+                if await self._told(order, change):
                     break
                 await asyncio.sleep(self._options.retry_s)
 
-    async def _done(self, work: Callable[[], Awaitable[None]], **facts: str) -> bool:
-        """Do it; False when it should be tried again."""
+    async def _told(self, order: Order, change: Change) -> bool:
         try:
-            await work()
+            await self._shows.tell(order.show_id, change)
         except Unavailable as error:
-            log.warning("shop event not told yet", error=str(error), **facts)
+            log.warning("order not told yet", order_id=order.order_id, error=str(error))
             return False
-        except VitrineError as error:
-            log.warning("shop event not told", error=str(error), **facts)
+        except UnknownShow:
+            log.warning("order of an unknown show", order_id=order.order_id, show_id=order.show_id)
         return True
 
     async def _flush_forever(self) -> None:

@@ -21,7 +21,7 @@ from stream_server.shows.service import ShowService
 from stream_server.signaling.commands import Commands
 from stream_server.signaling.conversation import Conversation, Conversations
 from stream_server.signaling.counting import Counting
-from stream_server.signaling.live_options import LiveOptions
+from stream_server.signaling.live_options import LiveOptions as LiveOptions
 from stream_server.signaling.live_ports import Connection
 from stream_server.signaling.media_plane import IngestReport
 from stream_server.signaling.messages import Closing, Ingest

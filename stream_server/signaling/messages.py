@@ -10,15 +10,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from stream_server.audience.people import Role as Role
+from stream_server.chat.model import MAX_CHAT_CHARS as MAX_CHAT_CHARS
+from stream_server.chat.model import MAX_SLOW_MODE_S
+from stream_server.shows.model import MAX_ANNOUNCEMENT_CHARS as MAX_ANNOUNCEMENT_CHARS
+from stream_server.shows.model import MAX_PINS as MAX_PINS
+from stream_server.shows.model import ShowStatus as ShowStatus
+
 PROTOCOL_VERSION = 1
 MAX_MESSAGE_BYTES = 16 * 1024
-MAX_CHAT_CHARS = 200
-MAX_ANNOUNCEMENT_CHARS = 120
-MAX_PINS = 3
-
-Role = Literal["viewer", "host", "brand", "moderator", "admin"]
-ShowStatus = Literal["scheduled", "live", "away", "ended"]
-"""``away``: the show is on but nobody broadcasts right now."""
 
 Id = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z0-9_\-]+$")]
 
@@ -81,7 +81,7 @@ class SetSlowMode(Command):
     """Moderator or host: seconds each viewer must wait between lines; 0 turns it off."""
 
     type: Literal["chat.slow_mode"] = "chat.slow_mode"
-    seconds: int = Field(ge=0, le=600)
+    seconds: int = Field(ge=0, le=MAX_SLOW_MODE_S)
 
 
 class Like(Command):

@@ -30,22 +30,66 @@ export type OrderState =
 
 /** What can go wrong, by the stable code of the error. */
 export type ErrorCode =
+  | "announcement_too_long"
+  | "bad_message"
+  | "bad_name"
   | "bad_offer"
+  | "bad_picture"
+  | "bad_show"
+  | "cannot_block"
+  | "cart_full"
+  | "chat_blocked"
+  | "chat_busy"
+  | "chat_empty"
+  | "chat_flood"
+  | "chat_slow_mode"
+  | "chat_too_long"
+  | "checkout_expired"
+  | "checkout_state"
+  | "command_flood"
   | "conflict"
+  | "currency_mismatch"
+  | "empty_cart"
   | "error"
   | "forbidden"
+  | "hello_expected"
+  | "hello_repeated"
+  | "idempotency_conflict"
   | "if_match_required"
+  | "in_progress"
   | "invalid"
+  | "invalid_product"
+  | "invalid_quantity"
+  | "like_flood"
   | "malformed"
+  | "message_too_large"
   | "no_publisher"
   | "not_found"
+  | "not_in_rundown"
+  | "not_sold_in_currency"
+  | "not_your_order"
+  | "not_your_product"
+  | "order_state"
+  | "out_of_stock"
   | "publisher_present"
+  | "seq_taken"
+  | "show_ended"
   | "slow_request"
+  | "slug_taken"
   | "stale_etag"
+  | "stock_reserved"
+  | "token_expired"
+  | "token_invalid"
   | "too_large"
   | "too_many"
   | "unauthenticated"
   | "unavailable"
+  | "unknown_delivery"
+  | "unknown_line"
+  | "unknown_message"
+  | "unknown_show"
+  | "version_mismatch"
+  | "webhook_refused"
   | "wrong_media_type";
 
 /** Where a reconnecting client left off. */
@@ -359,7 +403,7 @@ export interface ErrorBody {
   detail: Record<string, unknown>;
 }
 
-/** POST /api/guests */
+/** POST /api/guests. */
 export interface GuestRequest {
   name: string;
   language?: string;
@@ -578,8 +622,8 @@ export interface PaymentInput {
 export interface PaymentState {
   status: "processing" | "requires_action" | "succeeded" | "declined";
   /**
-   * For `requires_action`: a page of the provider to show in a frame; it posts `{"vitrine": "payment_action_done"}`
-   * to its parent when finished. Then ask again.
+   * For `requires_action`: a page of the provider to show in a frame; when finished it posts
+   * `{"vitrine": "payment_action_done"}` to its parent. Then ask again.
    */
   action_url: string | null;
   decline_code: string | null;
@@ -587,8 +631,9 @@ export interface PaymentState {
 }
 
 /**
- * GET /api/orders/{id} (its buyer, the brand concerned, admin); GET /api/orders (brand, host, admin: newest first;
- * viewer: own).
+ * GET /api/orders/{id} and GET /api/orders, newest first.
+ *
+ * A viewer sees the own orders, a brand those with its products, a host those of its shows, an admin all.
  */
 export interface Order {
   order_id: string;
