@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -216,8 +215,11 @@ class CheckoutService:
     async def _ended(self, checkout: Checkout, now: datetime) -> Checkout:
         """A checkout whose time is over, ended; or still paying while the provider does not answer."""
         if checkout.state == "paying":
-            with suppress(Unavailable):
+            try:
                 await self._settlement.run_out(await self._payment_of(checkout))
+            except VitrineError:
+                # Away, or it does not know the payment (any more). Goods must not be held for ever because of that.
+                logger.exception("the payment provider does not say whether it was too late")
             checkout = await self._checkouts.load(checkout.checkout_id) or checkout
         is_over = checkout.state == "open" or now >= checkout.expires_at + PROVIDER_GRACE
         if checkout.is_due(now) and is_over:
