@@ -10,6 +10,9 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+MEDIA_SOCKET = "media-0.sock"
+"""Control socket of the media process in the runtime directory."""
+
 
 class Config(BaseSettings):
     """Every setting of the server. Wrong values are reported all at once at start."""
@@ -61,6 +64,11 @@ class Config(BaseSettings):
     """Console for people, JSON lines for machines."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least severe level that is written."""
+
+    @property
+    def base_url(self) -> str:
+        """Where people open the pages, without a slash at the end."""
+        return (self.public_url or f"http://localhost:{self.http_port}").rstrip("/")
 
 
 class MissingSecret(ValueError):

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, ClassVar
 
 from stream_server.clock import SystemClock
-from stream_server.config import Config
+from stream_server.config import MEDIA_SOCKET, Config
 from stream_server.stores.live.embedded import embedded_valkey_argv
 from stream_server.supervisor import Child, Supervisor
 
 Report = Callable[[str], None]
+
+
+@dataclass
+class FirstUse:
+    """Seeding the demo shop: asked for before the start, its links filled in by it."""
+
+    FILE: ClassVar[str] = "demo.json"
+    """Left in the runtime directory by the seeding process."""
+    links: dict[str, Any] = field(default_factory=dict)
+    """``links`` (label, url), the live show's ``show_id``, and its ``host_token``."""
 
 
 @contextmanager
@@ -41,22 +54,33 @@ def server_child(name: str, runtime_dir: Path) -> Child:
     return Child(name, [sys.executable, "-m", "stream_server", name, "--runtime-dir", str(runtime_dir)])
 
 
+def demo_host_child(config: Config, links: dict[str, Any]) -> Child:
+    """The demo's host: FFmpeg publishing the packaged video to the live show, like any camera."""
+    url = f"http://{local_host(config)}:{config.http_port}/whip/{links['show_id']}"
+    argv = [sys.executable, "-m", "stream_server.demo.publisher", "--url", url]
+    return Child("demo-host", argv, environment={"VITRINE_DEMO_TOKEN": links["host_token"]})
+
+
 async def answers(socket: Path, question: bytes, expected: bytes) -> bool:
     """Whether a server on a unix socket says ``expected`` to ``question``."""
     try:
         async with asyncio.timeout(1):
             reader, writer = await asyncio.open_unix_connection(str(socket))
             writer.write(question)
-            reply = await reader.read(len(expected)) if expected else b""
+            reply = await reader.read(len(expected))
             writer.close()
             return reply == expected
     except (OSError, TimeoutError):
         return False
 
 
-def listens(socket: Path) -> Callable[[], Awaitable[bool]]:
-    """Ready when something accepts connections on ``socket``."""
-    return lambda: answers(socket, b"", b"")
+def exists(socket: Path) -> Callable[[], Awaitable[bool]]:
+    """Ready when ``socket`` is there; the media process makes its own once everything listens."""
+
+    async def ready() -> bool:
+        return await asyncio.to_thread(socket.exists)
+
+    return ready
 
 
 def says_pong(socket: Path) -> Callable[[], Awaitable[bool]]:
@@ -64,9 +88,14 @@ def says_pong(socket: Path) -> Callable[[], Awaitable[bool]]:
     return lambda: answers(socket, b"PING\r\n", b"+PONG\r\n")
 
 
+def local_host(config: Config) -> str:
+    """The address at which this machine reaches its own web process."""
+    return "127.0.0.1" if config.http_host in {"0.0.0.0", "::"} else config.http_host
+
+
 def is_ready(config: Config) -> Callable[[], Awaitable[bool]]:
     """Ready when /readyz says 200."""
-    host = "127.0.0.1" if config.http_host in {"0.0.0.0", "::"} else config.http_host
+    host = local_host(config)
 
     async def ready() -> bool:
         try:
@@ -99,22 +128,25 @@ async def run_to_end(name: str, argv: list[str], timeout_s: float = 60.0) -> Non
 
 
 @asynccontextmanager
-async def whole_server(config: Config, report: Report, *, seed: bool = False) -> AsyncIterator[Supervisor]:
+async def whole_server(
+    config: Config, report: Report, *, first_use: FirstUse | None = None
+) -> AsyncIterator[Supervisor]:
     """All processes of a server, running and ready. ``report`` gets a line as each step begins.
 
-    With ``seed`` the demo shop is put into the database before anybody can connect.
+    With ``first_use`` the demo shop is put into the database before anybody can connect.
     """
     with runtime_directory() as runtime_dir:
         async with Supervisor(SystemClock()).run() as supervisor:
             if config.redis_url is None:
                 report("Starting the embedded Valkey")
                 await supervisor.start(valkey_child(runtime_dir), says_pong(runtime_dir / "valkey.sock"))
-            if seed:
+            if first_use is not None:
                 report("Seeding the demo shop")
                 seeding = [sys.executable, "-m", "stream_server", "seed", "--runtime-dir", str(runtime_dir)]
                 await run_to_end("seeding", seeding)
+                first_use.links = json.loads((runtime_dir / FirstUse.FILE).read_text())
             report("Starting the media process")
-            await supervisor.start(server_child("media", runtime_dir), listens(runtime_dir / "media-0.sock"))
+            await supervisor.start(server_child("media", runtime_dir), exists(runtime_dir / MEDIA_SOCKET))
             report("Starting the web process")
             await supervisor.start(server_child("web", runtime_dir), is_ready(config))
             yield supervisor
