@@ -30,11 +30,11 @@ async def serve_web(config: Config, runtime_dir: Path, stop: asyncio.Event) -> N
     """
     configure_logging(config.log_format, config.log_level)
     options = ServerOptions(config.http_host, config.http_port)
-    listener = listen(options)
-    port = listener.getsockname()[1]
     choices = Choices.of(config)
-    async with open_ports(config, runtime_dir, port) as ports, open_services(ports, choices) as parts:
-        await serve_app(create_app(parts, choices), parts, options, listener, stop)
+    with listen(options) as listener:
+        port = listener.getsockname()[1]
+        async with open_ports(config, runtime_dir, port) as ports, open_services(ports, choices) as parts:
+            await serve_app(create_app(parts, choices), parts, options, listener, stop)
 
 
 async def serve_app(

@@ -203,6 +203,8 @@ def _sections(
     active = [section for section in sections if section.chosen]
     if not active:
         raise BadOffer("neither audio nor video is offered", acceptable=True)
+    if "sendonly" in directions and len({section.media.stream for section in active} - {""}) > 1:
+        raise BadOffer("more than one MediaStream", acceptable=True)  # RFC 9725 §4.4.2
     if len(active) > 1 and any(section.media.mid not in offer.bundle for section in active):
         raise BadOffer("all sections must be in one BUNDLE group", acceptable=True)
     types = [c.format.payload_type for section in active for c in section.chosen]
@@ -262,6 +264,7 @@ def _write_section(section: Section, local: Local, sends: dict[Kind, SenderIds],
         *mid,
         "a=sendonly" if sends else "a=recvonly",
         "a=rtcp-mux",
+        "a=rtcp-mux-only",  # RFC 9725 §4.4.1
         *(["a=rtcp-rsize"] if media.has_rtcp_rsize else []),
         f"a=setup:{'passive' if local.dtls_role == 'server' else 'active'}",
         f"a=fingerprint:sha-256 {local.fingerprint}",

@@ -65,6 +65,8 @@ class Media:
     has_rtcp_mux: bool = False
     has_rtcp_rsize: bool = False
     is_bundle_only: bool = False
+    stream: str = ""
+    """Identifier of the MediaStream (RFC 8830)."""
     ssrcs: list[int] = field(default_factory=list)
 
     @property
@@ -237,6 +239,8 @@ def _media_attribute(media: Media, name: str, argument: str) -> None:
         media.has_rtcp_rsize = True
     elif name == "bundle-only":
         media.is_bundle_only = True
+    elif name == "msid":
+        media.stream = media.stream or argument.partition(" ")[0]
     elif name == "extmap":
         id_text, _, uri = argument.partition(" ")
         id_ = id_text.partition("/")[0]

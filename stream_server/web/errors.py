@@ -94,7 +94,7 @@ STATUS: Mapping[type[VitrineError], HTTPStatus] = {
     Forbidden: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
-    Invalid: HTTPStatus.UNPROCESSABLE_CONTENT if hasattr(HTTPStatus, "UNPROCESSABLE_CONTENT") else HTTPStatus(422),
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     # leaves with a meaning of their own in HTTP
@@ -110,11 +110,11 @@ STATUS: Mapping[type[VitrineError], HTTPStatus] = {
 def status_of(error: VitrineError) -> int:
     """The HTTP status of an error: its own entry in `STATUS`, or that of its nearest ancestor."""
     if isinstance(error, BadOffer) and not error.acceptable:
-        return HTTPStatus.BAD_REQUEST
+        return 400
     for kind in type(error).__mro__:
         if kind in STATUS:
-            return STATUS[kind]
-    return HTTPStatus.INTERNAL_SERVER_ERROR
+            return STATUS[kind].value
+    return 500
 
 
 def body_of(error: VitrineError) -> dict[str, Any]:
@@ -157,7 +157,7 @@ async def answer_validation_error(connection: HTTPConnection, error: Exception) 
     ]
     if any(found["type"] == "json_invalid" for found in error.errors()):
         body = {"code": "malformed", "message": "The body is not valid JSON.", "detail": {}}
-        return JSONResponse(body, HTTPStatus.BAD_REQUEST)
+        return JSONResponse(body, 400)
     where = problems[0]["where"] if problems else "body"
     body = {
         "code": "invalid_body",
@@ -196,7 +196,7 @@ def unexpected(connection: HTTPConnection, error: Exception) -> Response:
         "message": "Something went wrong on our side.",
         "detail": {"reference": reference},
     }
-    return JSONResponse(body, HTTPStatus.INTERNAL_SERVER_ERROR)
+    return JSONResponse(body, 500)
 
 
 async def answer_unexpected(request: Request, error: Exception) -> Response:

@@ -62,6 +62,6 @@ def configure_logging(style: Literal["console", "json"], level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    # uvicorn's own lines repeat ours, with query strings; its warnings and errors stay
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+    # their lines repeat ours (uvicorn's with query strings) or tell nothing new; warnings and errors stay
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "httpx2", "alembic"):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))

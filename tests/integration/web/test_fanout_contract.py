@@ -129,11 +129,10 @@ async def test_shutting_down_closes_with_1012_so_that_clients_come_back() -> Non
             assert client.close_code is not None
             codes.append(client.close_code)
 
-    async with asyncio.TaskGroup() as group:
-        async with serving(handler) as url:
-            opened = asyncio.Event()
-            group.create_task(watch(url, opened))
-            await opened.wait()
+    async with asyncio.TaskGroup() as group, serving(handler) as url:
+        opened = asyncio.Event()
+        group.create_task(watch(url, opened))
+        await opened.wait()
     assert codes == [1012]
 
 

@@ -42,7 +42,7 @@ def test_lines_of_libraries_and_ours_go_through_the_same_door(
     finally:
         structlog.reset_defaults()
         root.setLevel(level)
-        for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "httpx2", "alembic"):
             logging.getLogger(name).setLevel(logging.NOTSET)
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 2

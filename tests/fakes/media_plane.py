@@ -1,0 +1,153 @@
+"""A media plane without media: `signaling.media_plane.MediaPlane` in memory, with sessions, etags and events."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Literal
+
+from stream_server.ids import SessionId, ShowId
+from stream_server.signaling.media_plane import (
+    Answer,
+    BadOffer,
+    ClockAnchor,
+    MediaEvent,
+    MediaUnavailable,
+    NoPublisher,
+    PublisherPresent,
+    SessionClosed,
+    SourceStarted,
+    SourceStopped,
+    StaleEtag,
+    UnknownSession,
+)
+
+Reason = Literal["deleted", "closed", "timeout", "replaced", "failed"]
+
+
+@dataclass
+class _Session:
+    show_id: ShowId
+    publishes: bool
+    restarts: int = 0
+
+    @property
+    def etag(self) -> str:
+        return f"ice-{self.restarts}"
+
+
+class MemoryMediaPlane:
+    """Accepts every offer that looks like SDP (``v=0``). A publisher is live at once.
+
+    ``is_down`` makes every call fail as when the media process restarts.
+    """
+
+    def __init__(self) -> None:
+        self.is_down = False
+        self.offers: list[str] = []
+        self.positions_ms: dict[ShowId, float] = {}
+        """Where each show's clock was told to continue."""
+        self.ended: list[ShowId] = []
+        self._sessions: dict[SessionId, _Session] = {}
+        self._seen: set[ShowId] = set()
+        self._events: asyncio.Queue[MediaEvent] = asyncio.Queue()
+
+    # ---- `MediaPlane`
+
+    async def publish(
+        self, show_id: ShowId, session_id: SessionId, offer: str, position_ms: float, *, replace: bool
+    ) -> Answer:
+        self._check(offer)
+        present = self.publisher_of(show_id)
+        if present is not None:
+            if not replace:
+                raise PublisherPresent(show_id)
+            self.drop(present, "replaced")
+        self._seen.add(show_id)
+        self.positions_ms.setdefault(show_id, position_ms)
+        answer = self._add(session_id, show_id, publishes=True)
+        self.report(SourceStarted(show_id, session_id))
+        return answer
+
+    async def view(self, show_id: ShowId, session_id: SessionId, offer: str) -> Answer:
+        self._check(offer)
+        if show_id not in self._seen:
+            raise NoPublisher(show_id)
+        return self._add(session_id, show_id, publishes=False)
+
+    async def patch(self, session_id: SessionId, fragment: str, if_match: str) -> Answer | None:
+        self._check()
+        session = self._session(session_id)
+        if if_match not in ("*", session.etag):
+            raise StaleEtag
+        if "a=ice-ufrag" not in fragment:
+            if "a=candidate" in fragment or "a=end-of-candidates" in fragment:
+                return None
+            raise BadOffer("it has neither credentials nor candidates")
+        if if_match != "*":
+            return None
+        session.restarts += 1
+        return Answer(session_id, f"a=ice-ufrag:u{session.restarts}\r\na=ice-pwd:{'p' * 22}\r\n", session.etag)
+
+    async def close(self, session_id: SessionId) -> None:
+        self._check()
+        self._session(session_id)
+        self.drop(session_id, "deleted")
+
+    async def end_show(self, show_id: ShowId) -> None:
+        self._check()
+        self.ended.append(show_id)
+        for session_id in [known for known, session in self._sessions.items() if session.show_id == show_id]:
+            self.drop(session_id, "closed")
+        self._seen.discard(show_id)
+        self.positions_ms.pop(show_id, None)
+
+    async def events(self) -> AsyncIterator[MediaEvent]:
+        while True:
+            yield await self._events.get()
+
+    # ---- what tests see and do
+
+    @property
+    def sessions(self) -> set[SessionId]:
+        """Every session that is open."""
+        return set(self._sessions)
+
+    def publisher_of(self, show_id: ShowId) -> SessionId | None:
+        """Who broadcasts to a show."""
+        found = (known for known, session in self._sessions.items() if session.publishes and session.show_id == show_id)
+        return next(found, None)
+
+    def report(self, event: MediaEvent) -> None:
+        """Have something happen."""
+        self._events.put_nowait(event)
+
+    def anchor(self, show_id: ShowId, position_ms: float, monotonic_s: float) -> None:
+        """The show clock moves."""
+        self.report(ClockAnchor(show_id, position_ms, monotonic_s))
+
+    def drop(self, session_id: SessionId, reason: Reason = "timeout") -> None:
+        """A session ends from below."""
+        session = self._sessions.pop(session_id)
+        if session.publishes:
+            self.report(SourceStopped(session.show_id, session_id, reason))
+        self.report(SessionClosed(session.show_id, session_id, reason))
+
+    def _check(self, offer: str = "v=0") -> None:
+        if self.is_down:
+            raise MediaUnavailable(retry_after_s=1)
+        if not offer.startswith("v=0"):
+            raise BadOffer("it is not SDP")
+        self.offers.append(offer)
+
+    def _session(self, session_id: SessionId) -> _Session:
+        try:
+            return self._sessions[session_id]
+        except KeyError:
+            raise UnknownSession("session", session_id) from None
+
+    def _add(self, session_id: SessionId, show_id: ShowId, *, publishes: bool) -> Answer:
+        session = self._sessions[session_id] = _Session(show_id, publishes)
+        direction = "recvonly" if publishes else "sendonly"
+        return Answer(session_id, f"v=0\r\na={direction}\r\n", session.etag)
