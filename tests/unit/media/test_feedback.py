@@ -1,0 +1,50 @@
+from stream_server.media.feedback import (
+    KEYFRAME_INTERVAL_S,
+    MIN_BPS,
+    BitrateLimit,
+    KeyframeRequests,
+    RetransmissionBudget,
+)
+
+
+def test_a_keyframe_is_asked_for_at_once_and_then_twice_a_second_at_most() -> None:
+    requests = KeyframeRequests()
+    assert not requests.take(1.0)
+    requests.want()
+    assert requests.take(1.0)
+    requests.want()
+    assert not requests.take(1.1)
+    assert requests.take(1.0 + KEYFRAME_INTERVAL_S)
+    assert not requests.take(9.0)
+
+
+def test_a_keyframe_that_came_meanwhile_serves_all_who_waited() -> None:
+    requests = KeyframeRequests()
+    requests.want()
+    assert requests.take(1.0)
+    requests.want()
+    requests.on_keyframe()
+    assert not requests.take(2.0)
+
+
+def test_the_limit_starts_at_the_cap_falls_with_loss_and_grows_back() -> None:
+    limit = BitrateLimit(2_500_000)
+    assert limit.bps == 2_500_000
+    assert limit.on_loss(0.05) == 2_500_000
+    fallen = limit.on_loss(0.5)
+    assert fallen == 1_875_000
+    assert fallen < limit.on_loss(0.0) < 2_500_000
+    for _ in range(100):
+        limit.on_loss(0.0)
+    assert limit.bps == 2_500_000
+    for _ in range(100):
+        limit.on_loss(1.0)
+    assert limit.bps == MIN_BPS
+
+
+def test_the_budget_is_spent_and_refills() -> None:
+    budget = RetransmissionBudget(packets_per_s=10, burst=2, now_s=0.0)
+    assert [budget.take(0.0) for _ in range(3)] == [True, True, False]
+    assert budget.take(0.1)
+    assert not budget.take(0.1)
+    assert [budget.take(99.0) for _ in range(3)] == [True, True, False]
