@@ -90,7 +90,7 @@ class Stage:
 
 async def make_show(server: Server, title: str = "Benchmark") -> tuple[str, str]:
     """A scheduled show of a new host with all products there are; returns its id and the host's token."""
-    token = await server.token("host", "host_bench", "Mira")
+    token = server.token("host", "host_bench", "Mira")
     products: list[dict[str, Any]] = await server.get("/api/products")
     plan = {"title": {"en": title}, "rundown": [product["product_id"] for product in products], "currency": "USD"}
     show: dict[str, Any] = await server.call("POST", "/api/shows", plan, token=token)

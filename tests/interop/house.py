@@ -34,7 +34,7 @@ class House:
 @asynccontextmanager
 async def house_open(folder: Path, settings: dict[str, str] | None = None) -> AsyncIterator[House]:
     async with serving(folder, settings=settings) as server:
-        token = await server.token("host", "host_interop", "Mira")
+        token = server.token("host", "host_interop", "Mira")
         body = {"title": {"en": "Interop"}, "rundown": [], "currency": "USD"}
         show = await server.call("POST", "/api/shows", body, token=token)
         yield House(server, show["show_id"], token)
