@@ -282,7 +282,9 @@ class ControlServer:
         """Tell everybody who listens. One who does not read is dropped: connecting again it gets the whole state."""
         line = write_line(write_event(event))
         for writer in list(self._writers):
-            if writer.transport.get_write_buffer_size() > MAX_UNSENT_BYTES:
+            if writer.is_closing():  # its reader has not noticed yet; uvloop refuses to write there
+                self._writers.discard(writer)
+            elif writer.transport.get_write_buffer_size() > MAX_UNSENT_BYTES:
                 log.warning("a control client does not read; dropping it")
                 self._writers.discard(writer)
                 writer.transport.abort()
