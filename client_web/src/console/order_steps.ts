@@ -1,6 +1,6 @@
 /** What an order can become next, and what the button for it stands for. */
 
-import type { Order, OrderState } from "../protocol/messages";
+import type { Order, OrderState } from "../protocol/messages.ts";
 
 /** The way of an order that goes well. */
 export const ORDER_WAY: readonly OrderState[] = ["paid", "packed", "shipped", "delivered"];

@@ -1,7 +1,7 @@
 /** A product while it is being written: typed text becomes a `ProductInput` only when nothing is missing. */
 
-import type { Picture, Price, Product, ProductInput, VariantInput } from "../protocol/messages";
-import { amountText, parseAmount } from "./money_input";
+import type { Picture, Price, Product, ProductInput, VariantInput } from "../protocol/messages.ts";
+import { amountText, parseAmount } from "./money_input.ts";
 
 /** Language tag → text. */
 export type Texts = Record<string, string>;

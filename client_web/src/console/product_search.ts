@@ -1,6 +1,6 @@
 /** Finding products in the list: words, category, stock. */
 
-import type { Product } from "../protocol/messages";
+import type { Product } from "../protocol/messages.ts";
 
 export type StockFilter = "all" | "low" | "out";
 

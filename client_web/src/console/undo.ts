@@ -3,10 +3,7 @@
  * steps that it cannot (an order marked as shipped) wait a few seconds and are only then carried out.
  */
 
-export interface UndoTimers {
-  set(callback: () => void, delayMs: number): unknown;
-  clear(timer: unknown): void;
-}
+import type { Clock } from "../protocol/clock.ts";
 
 /** How long a step can be taken back. */
 export const UNDO_MS = 6000;
@@ -18,17 +15,17 @@ interface Waiting {
 
 /** Steps that wait before they are carried out, by the thing they concern; a thing has at most one. */
 export class WaitingSteps {
-  readonly #timers: UndoTimers;
+  readonly #clock: Clock;
   readonly #waiting = new Map<string, Waiting>();
 
-  constructor(timers: UndoTimers) {
-    this.#timers = timers;
+  constructor(clock: Clock) {
+    this.#clock = clock;
   }
 
   /** Lets a step wait. An earlier step of the same thing is carried out first. */
   add(key: string, carryOut: () => Promise<void>): void {
     void this.flush(key);
-    const timer = this.#timers.set(() => void this.flush(key), UNDO_MS);
+    const timer = this.#clock.after(UNDO_MS, () => void this.flush(key));
     this.#waiting.set(key, { timer, carryOut });
   }
 
@@ -36,7 +33,7 @@ export class WaitingSteps {
   undo(key: string): boolean {
     const waiting = this.#waiting.get(key);
     if (!waiting) return false;
-    this.#timers.clear(waiting.timer);
+    this.#clock.cancel(waiting.timer);
     return this.#waiting.delete(key);
   }
 
@@ -47,7 +44,7 @@ export class WaitingSteps {
   async flush(key: string): Promise<void> {
     const waiting = this.#waiting.get(key);
     if (!waiting) return;
-    this.#timers.clear(waiting.timer);
+    this.#clock.cancel(waiting.timer);
     this.#waiting.delete(key);
     await waiting.carryOut();
   }

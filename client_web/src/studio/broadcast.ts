@@ -6,6 +6,8 @@
  * are tested without a browser.
  */
 
+import type { Clock } from "../protocol/clock.ts";
+
 export type BroadcastState = "off" | "connecting" | "on_air" | "reconnecting" | "failed";
 
 /** One established publishing session. */
@@ -23,14 +25,9 @@ export type Publish = (
   signal: AbortSignal,
 ) => Promise<Publication>;
 
-export interface BroadcastTimers {
-  set(callback: () => void, delayMs: number): unknown;
-  clear(timer: unknown): void;
-}
-
 export interface BroadcastOptions {
   publish: Publish;
-  timers: BroadcastTimers;
+  clock: Clock;
   /** Seconds the server asked to wait, or null; `false` when trying again cannot help. */
   judge: (error: unknown) => { retryAfterS: number | null } | false;
   changed: (state: BroadcastState, error: unknown) => void;
@@ -124,7 +121,10 @@ export class Broadcast {
     if (this.#publication !== publication) return;
     this.#become("on_air");
     if (lostEarly) await this.#lost(publication);
-    else this.#steady = this.#options.timers.set(() => (this.#failures = 0), STEADY_MS);
+    else
+      this.#steady = this.#options.clock.after(STEADY_MS, () => {
+        this.#failures = 0;
+      });
   }
 
   #refused(error: unknown): void {
@@ -151,21 +151,21 @@ export class Broadcast {
   }
 
   #wait(delayMs: number, error: unknown): void {
-    this.#timer = this.#options.timers.set(() => {
+    this.#timer = this.#options.clock.after(delayMs, () => {
       this.#timer = null;
       void this.#try();
-    }, delayMs);
+    });
     this.#become("reconnecting", error);
   }
 
   #cancelTimer(): void {
-    if (this.#timer !== null) this.#options.timers.clear(this.#timer);
+    if (this.#timer !== null) this.#options.clock.cancel(this.#timer);
     this.#timer = null;
     this.#clearSteady();
   }
 
   #clearSteady(): void {
-    if (this.#steady !== null) this.#options.timers.clear(this.#steady);
+    if (this.#steady !== null) this.#options.clock.cancel(this.#steady);
     this.#steady = null;
   }
 

@@ -142,12 +142,17 @@ export class Capture {
     this.#changed();
   }
 
+  /** Lets camera and microphone go; `open` takes them again. */
+  pause(): void {
+    this.#takeVideo(null);
+    this.#takeAudio(null);
+  }
+
   /** May be called twice. */
   close(): void {
     this.#closed = true;
     this.#devices?.removeEventListener("devicechange", this.#devicesChanged);
-    this.#takeVideo(null);
-    this.#takeAudio(null);
+    this.pause();
   }
 
   /** Phones open only one camera at a time, so the old one is let go first and reopened when the new one fails. */

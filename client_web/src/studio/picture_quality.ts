@@ -1,6 +1,6 @@
 /** How the host's picture arrives at the server, as one word a host can act on. */
 
-import type { Ingest } from "../protocol/messages";
+import type { Ingest } from "../protocol/messages.ts";
 
 export type PictureQuality = "good" | "fair" | "weak";
 

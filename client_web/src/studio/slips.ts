@@ -1,9 +1,11 @@
 /** Orders as they come in: a few slips on screen, each for a while, and the sum of the show so far. */
 
-import type { OrderPlaced } from "../protocol/messages";
+import type { OrderPlaced } from "../protocol/messages.ts";
 
 const VISIBLE = 3;
 const SHOWN_MS = 6000;
+/** Kept for the list behind the sum; the console has all. */
+const KEPT = 100;
 
 export interface Slip {
   order: OrderPlaced;
@@ -14,6 +16,7 @@ export class OrderSlips {
   #slips: Slip[] = [];
   readonly #sums = new Map<string, { orders: number; totalMinor: number }>();
   readonly #seen = new Set<string>();
+  #recent: OrderPlaced[] = [];
 
   /** Takes an order; one that came already (after a reconnect) counts once. Returns whether it is new. */
   add(order: OrderPlaced, nowMs: number): boolean {
@@ -24,6 +27,7 @@ export class OrderSlips {
       orders: sum.orders + 1,
       totalMinor: sum.totalMinor + order.total_minor,
     });
+    this.#recent = [order, ...this.#recent].slice(0, KEPT);
     this.#slips = [...this.#slips, { order, untilMs: nowMs + SHOWN_MS }].slice(-VISIBLE);
     return true;
   }
@@ -32,6 +36,15 @@ export class OrderSlips {
   visible(nowMs: number): readonly Slip[] {
     this.#slips = this.#slips.filter((slip) => slip.untilMs > nowMs);
     return this.#slips;
+  }
+
+  /** The last orders, newest first. */
+  get recent(): readonly OrderPlaced[] {
+    return this.#recent;
+  }
+
+  get count(): number {
+    return this.#seen.size;
   }
 
   /** Sold in this show since the page opened, by currency. */

@@ -1,7 +1,7 @@
 /** A sheet over a page of work (studio, console): a native dialog, so focus, Esc and what lies behind are the browser's. */
 
 import { h } from "./dom.ts";
-import { workIcon } from "./work_icons.ts";
+import { icon } from "./icons.ts";
 
 export interface SheetOptions {
   title: string;
@@ -33,8 +33,13 @@ export function openSheet(options: SheetOptions): Sheet {
       heading,
       h(
         "button",
-        { class: "icon-button", type: "button", onclick: close, attrs: { "aria-label": options.closeLabel } },
-        workIcon("close"),
+        {
+          class: "v-button v-button--plain v-button--round",
+          type: "button",
+          onclick: close,
+          attrs: { "aria-label": options.closeLabel },
+        },
+        icon("close"),
       ),
     ),
     h("div", { class: "sheet-body" }, ...options.content),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { amountText, parseAmount } from "../../src/console/money_input";
+import { amountText, parseAmount } from "../../src/console/money_input.ts";
 
 describe("a typed price", () => {
   it.each([

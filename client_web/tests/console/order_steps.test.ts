@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { findOrders, nextStep, orderGroup, wayOut } from "../../src/console/order_steps";
-import type { Order, OrderState } from "../../src/protocol/messages";
+import { findOrders, nextStep, orderGroup, wayOut } from "../../src/console/order_steps.ts";
+import type { Order, OrderState } from "../../src/protocol/messages.ts";
 
 function order(id: string, state: OrderState, buyer: string, title: string): Order {
   return {

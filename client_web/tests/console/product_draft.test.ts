@@ -7,8 +7,8 @@ import {
   inputOf,
   problemsOf,
   slugFrom,
-} from "../../src/console/product_draft";
-import { product } from "./products";
+} from "../../src/console/product_draft.ts";
+import { product } from "./products.ts";
 
 const lamp = product("product_lamp", { en: "Dawn lamp" }, "Light", [24, 7]);
 

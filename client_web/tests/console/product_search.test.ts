@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { categories, findProducts, isLow, totalLeft } from "../../src/console/product_search";
-import { product } from "./products";
+import { categories, findProducts, isLow, totalLeft } from "../../src/console/product_search.ts";
+import { product } from "./products.ts";
 
 const lamp = product("product_lamp", { en: "Dawn lamp", "zh-CN": "晨光灯" }, "Light", [24, 0]);
 const vase = product("product_vase", { en: "Cone vase" }, "Home", [120]);

@@ -1,6 +1,6 @@
 /** Products for tests. */
 
-import type { Product } from "../../src/protocol/messages";
+import type { Product } from "../../src/protocol/messages.ts";
 
 export function product(
   id: string,

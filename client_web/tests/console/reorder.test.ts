@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { moved, placeAt } from "../../src/console/reorder";
+import { moved, placeAt } from "../../src/console/reorder.ts";
 
 it("moves one item and keeps the others in order", () => {
   expect(moved(["a", "b", "c", "d"], 0, 2)).toEqual(["b", "c", "a", "d"]);

@@ -1,37 +1,29 @@
 import { expect, it } from "vitest";
-import { UNDO_MS, WaitingSteps } from "../../src/console/undo";
+import { UNDO_MS, WaitingSteps } from "../../src/console/undo.ts";
+import { ManualClock } from "../../src/protocol/clock.ts";
 
 function steps() {
-  const timers = new Map<number, { callback: () => void; delayMs: number }>();
-  let next = 0;
+  const clock = new ManualClock();
   const done: string[] = [];
-  const waiting = new WaitingSteps({
-    set: (callback, delayMs) => {
-      next += 1;
-      timers.set(next, { callback, delayMs });
-      return next;
-    },
-    clear: (timer) => void timers.delete(timer as number),
-  });
+  const waiting = new WaitingSteps(clock);
   const add = (key: string, what: string): void => waiting.add(key, async () => void done.push(what));
-  return { waiting, add, done, timers };
+  return { waiting, add, done, clock };
 }
 
 it("carries a step out after its time", () => {
-  const { add, done, timers } = steps();
+  const { add, done, clock } = steps();
   add("order_a", "packed");
+  clock.advance(UNDO_MS - 1);
   expect(done).toEqual([]);
-  const [timer] = timers.values();
-  expect(timer?.delayMs).toBe(UNDO_MS);
-  timer?.callback();
+  clock.advance(1);
   expect(done).toEqual(["packed"]);
 });
 
 it("forgets a step that was taken back", () => {
-  const { waiting, add, done, timers } = steps();
+  const { waiting, add, done, clock } = steps();
   add("order_a", "packed");
   expect(waiting.undo("order_a")).toBe(true);
-  expect(timers.size).toBe(0);
+  clock.advance(UNDO_MS);
   expect(done).toEqual([]);
   expect(waiting.undo("order_a")).toBe(false);
 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { Capture, type CaptureChoice, CaptureError, type Devices, faultOf } from "../../src/studio/capture";
+import {
+  Capture,
+  type CaptureChoice,
+  CaptureError,
+  type Devices,
+  faultOf,
+} from "../../src/studio/capture.ts";
 
 class Track extends EventTarget {
   readonly kind: string;

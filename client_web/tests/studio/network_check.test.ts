@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkNetwork, verdictFor } from "../../src/studio/network_check";
+import { checkNetwork, verdictFor } from "../../src/studio/network_check.ts";
 
 /** A line with a round trip and a speed, on a hand-turned clock. */
 function line(roundTripMs: number, bps: number, takes = true) {

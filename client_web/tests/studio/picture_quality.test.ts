@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { Ingest } from "../../src/protocol/messages";
-import { lines, pictureQuality } from "../../src/studio/picture_quality";
+import type { Ingest } from "../../src/protocol/messages.ts";
+import { lines, pictureQuality } from "../../src/studio/picture_quality.ts";
 
 const arriving: Ingest = {
   type: "ingest",

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { OrderPlaced } from "../../src/protocol/messages";
-import { OrderSlips } from "../../src/studio/slips";
+import type { OrderPlaced } from "../../src/protocol/messages.ts";
+import { OrderSlips } from "../../src/studio/slips.ts";
 
 function order(id: string, total = 8900): OrderPlaced {
   return {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { meterValue } from "../../src/studio/sound_level";
+import { meterValue } from "../../src/studio/sound_level.ts";
 
 it("is empty in silence and full at full scale", () => {
   expect(meterValue(new Float32Array(64))).toBe(0);

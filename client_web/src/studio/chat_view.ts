@@ -1,0 +1,108 @@
+/** What viewers say, on glass; a tap on a line moderates it. The host answers in the field below. */
+
+import { type ChatLine, MAX_CHAT_CHARS } from "../protocol/messages.ts";
+import { h } from "../ui/dom.ts";
+import { icon } from "../ui/icons.ts";
+import { KeyedList } from "../ui/keyed_list.ts";
+import type { Words } from "./words.ts";
+
+export interface ChatActs {
+  /** Resolves true when the line was taken. */
+  say: (text: string) => Promise<boolean>;
+  moderate: (line: ChatLine) => void;
+}
+
+/** Nearer than this to the end, the newest line is followed. */
+const NEAR_PX = 48;
+
+export class ChatView {
+  readonly lines: HTMLElement;
+  readonly form: HTMLFormElement;
+  readonly #words: Words;
+  readonly #list: KeyedList<ChatLine>;
+  readonly #ol = h("ol", { class: "chat-lines" });
+  readonly #empty: HTMLElement;
+  readonly #input: HTMLInputElement;
+  #ownId = "";
+
+  constructor(words: Words, acts: ChatActs) {
+    const { texts } = words;
+    this.#words = words;
+    this.#ol.setAttribute("aria-label", texts.chat);
+    this.#ol.setAttribute("role", "log");
+    this.#ol.tabIndex = 0;
+    this.#empty = h("p", { class: "chat-empty" }, texts.chatEmpty);
+    this.lines = h("div", { class: "chat", attrs: { "data-testid": "chat" } }, this.#empty, this.#ol);
+    this.#list = new KeyedList({
+      parent: this.#ol,
+      keyOf: (line) => line.message_id,
+      make: (line) => this.#make(line, acts),
+      update: () => undefined,
+    });
+    this.#input = h("input", {
+      class: "v-glass",
+      type: "text",
+      maxLength: MAX_CHAT_CHARS,
+      placeholder: texts.saySomething,
+      autocomplete: "off",
+      enterKeyHint: "send",
+      attrs: { "aria-label": texts.saySomething },
+    });
+    const send = h(
+      "button",
+      {
+        class: "v-button v-button--round v-button--glass",
+        type: "submit",
+        attrs: { "aria-label": texts.send },
+      },
+      icon("send", 22),
+    );
+    this.form = h("form", { class: "say" }, this.#input, send);
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#say(acts);
+    });
+  }
+
+  update(chat: readonly ChatLine[], ownId: string): void {
+    this.#ownId = ownId;
+    this.#empty.hidden = chat.length > 0;
+    this.#ol.hidden = chat.length === 0;
+    const isAtEnd = this.#ol.scrollHeight - this.#ol.scrollTop - this.#ol.clientHeight < NEAR_PX;
+    this.#list.show(chat);
+    if (isAtEnd) this.#ol.scrollTop = this.#ol.scrollHeight;
+  }
+
+  async #say(acts: ChatActs): Promise<void> {
+    const text = this.#input.value.trim();
+    if (text === "") return;
+    // Emptied at once for the next sentence; given back when the server did not take it.
+    this.#input.value = "";
+    if (!(await acts.say(text)) && this.#input.value === "") this.#input.value = text;
+  }
+
+  #make(line: ChatLine, acts: ChatActs): HTMLElement {
+    const { texts } = this.#words;
+    const tags = { host: texts.hostTag, moderator: texts.moderatorTag, admin: texts.moderatorTag };
+    const tag = tags[line.author.role as keyof typeof tags];
+    const content = [
+      tag ? h("span", { class: "tag" }, tag) : null,
+      h("b", {}, line.author.name),
+      h("span", {}, line.text),
+    ];
+    const isOwn = line.author.id === this.#ownId;
+    if (isOwn) return h("li", {}, h("div", { class: "line v-glass" }, ...content));
+    const button = h(
+      "button",
+      {
+        class: "line v-glass",
+        type: "button",
+        onclick: () => acts.moderate(line),
+        attrs: { "aria-haspopup": "dialog" },
+      },
+      ...content,
+    );
+    button.setAttribute("aria-label", texts.lineOptions(line.author.name, line.text));
+    return h("li", {}, button);
+  }
+}

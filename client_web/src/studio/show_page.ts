@@ -1,0 +1,417 @@
+/** The page of one show: puts the parts together, keeps them up to date, and carries out what the host taps. */
+
+import type { Request } from "../protocol/connection.ts";
+import { codeOf } from "../protocol/errors.ts";
+import type { ChatLine, OrderPlaced, Product } from "../protocol/messages.ts";
+import { errorText, textsIn } from "../texts/index.ts";
+import { fill, h, setText } from "../ui/dom.ts";
+import type { Toasts } from "../ui/toasts.ts";
+import { ChatView } from "./chat_view.ts";
+import { openChooseProducts } from "./choose_products.ts";
+import type { LiveShow } from "./live_show.ts";
+import type { NetworkReport } from "./network_check.ts";
+import type { OnAir } from "./on_air.ts";
+import { pictureQuality } from "./picture_quality.ts";
+import { openProductSheet } from "./product_sheet.ts";
+import { Rail } from "./rail.ts";
+import { ReadyPanel } from "./ready_panel.ts";
+import {
+  deviceFields,
+  openAnnouncementSheet,
+  openChatSheet,
+  openDevicesSheet,
+  openEndSheet,
+  openModerationSheet,
+  openTitleSheet,
+} from "./room_sheets.ts";
+import { type RundownItem, rundownItems } from "./rundown_items.ts";
+import { RundownView } from "./rundown_view.ts";
+import type { ShowPlan } from "./show_plan.ts";
+import { OrderSlips } from "./slips.ts";
+import { SlipsView } from "./slips_view.ts";
+import { openSoldSheet, soldText } from "./sold_sheet.ts";
+import { watchLevel } from "./sound_level.ts";
+import { Stage, type StageNote } from "./stage.ts";
+import { TopBar } from "./top_bar.ts";
+import { keepAwake } from "./wake_lock.ts";
+import type { Words } from "./words.ts";
+
+export interface ShowPageOptions {
+  words: Words;
+  show: LiveShow;
+  onAir: OnAir;
+  plan: ShowPlan;
+  toasts: Toasts;
+  checkNetwork: () => Promise<NetworkReport>;
+  leave: () => void;
+  ended: (summary: { showMs: number; orders: number; sold: string }) => void;
+  signal: AbortSignal;
+}
+
+const TICK_MS = 500;
+
+export class ShowPage {
+  readonly element: HTMLElement;
+  readonly #options: ShowPageOptions;
+  readonly #slips = new OrderSlips();
+  readonly #stage: Stage;
+  readonly #top: TopBar;
+  readonly #rail: Rail;
+  readonly #ready: ReadyPanel;
+  readonly #rundown: RundownView;
+  readonly #chat: ChatView;
+  readonly #slipsView: SlipsView;
+  readonly #notice = h("div", { class: "notice", attrs: { role: "status" } });
+  readonly #said = h("p", { class: "v-hidden", attrs: { role: "status", "aria-live": "polite" } });
+  #network: NetworkReport | null = null;
+  #metered: { track: MediaStreamTrack; stop: AbortController } | null = null;
+  #awake: AbortController | null = null;
+  #productSheet: { update: () => void } | null = null;
+  #noticeKey = "";
+  #isUpdating = false;
+  #isEnding = false;
+
+  constructor(options: ShowPageOptions) {
+    this.#options = options;
+    const { words, show, onAir, signal } = options;
+    this.#stage = new Stage(words, {
+      retry: () => void onAir.openCamera(),
+      filmHere: () => void onAir.filmHere(),
+    });
+    this.#top = new TopBar(words, {
+      end: () => openEndSheet(options, () => void this.#end()),
+      leave: options.leave,
+      orders: () => openSoldSheet(options, this.#slips, (id) => show.product(id)),
+    });
+    this.#rail = new Rail(words, {
+      turnAround: () => void onAir.capture.turnAround().catch((error: unknown) => this.#failed(error)),
+      toggleMute: () => onAir.capture.setMuted(!onAir.capture.muted),
+      devices: () => openDevicesSheet(options, onAir.capture, (error) => this.#failed(error)),
+      announcement: () =>
+        openAnnouncementSheet(
+          options,
+          show.state?.announcement ?? "",
+          (text) => void this.#do({ type: "announce", text }),
+        ),
+      chatSettings: () =>
+        openChatSheet(
+          options,
+          show.state?.slow_mode_s ?? 0,
+          (seconds) => void this.#do({ type: "chat.slow_mode", seconds }),
+        ),
+    });
+    this.#ready = new ReadyPanel(words, {
+      goLive: () => onAir.goLive(),
+      editTitle: () => this.#editTitle(),
+      chooseProducts: () => void this.#chooseProducts(),
+      checkNetwork: () => void this.#checkNetwork(),
+      share: () => void this.#share(),
+    });
+    this.#rundown = new RundownView(
+      words,
+      {
+        togglePin: (id) => void this.#togglePin(id),
+        details: (id) => this.#openProduct(id),
+        chooseProducts: () => void this.#chooseProducts(),
+      },
+      signal,
+    );
+    this.#chat = new ChatView(words, {
+      say: (text) => this.#do({ type: "chat.send", text }),
+      moderate: (line) => this.#moderate(line),
+    });
+    this.#slipsView = new SlipsView(words, (id) => show.product(id));
+    const talk = h("div", { class: "talk" }, this.#slipsView.element, this.#chat.lines, this.#chat.form);
+    this.element = h(
+      "main",
+      { class: "studio" },
+      h("h1", { class: "v-hidden" }, words.texts.studio),
+      this.#stage.element,
+      this.#top.element,
+      h(
+        "div",
+        { class: "lower" },
+        h("div", { class: "middle" }, talk, this.#rail.element),
+        this.#ready.element,
+        this.#rundown.element,
+      ),
+      this.#notice,
+      this.#said,
+    );
+    show.on("changed", () => this.refresh(), signal);
+    show.on("order", (order) => this.#ordered(order), signal);
+    const tick = setInterval(() => this.#update(), TICK_MS);
+    signal.addEventListener("abort", () => this.#leave(tick), { once: true });
+    void this.#checkNetwork();
+  }
+
+  /** Something has changed; many changes at once are drawn once. */
+  refresh(): void {
+    if (this.#isUpdating) return;
+    this.#isUpdating = true;
+    queueMicrotask(() => {
+      this.#isUpdating = false;
+      this.#update();
+    });
+  }
+
+  #leave(tick: ReturnType<typeof setInterval>): void {
+    clearInterval(tick);
+    this.#metered?.stop.abort();
+    this.#awake?.abort();
+  }
+
+  #update(): void {
+    const { show, onAir, signal } = this.#options;
+    const { state } = show;
+    if (state === null || signal.aborted) return;
+    if (state.status === "ended" && !this.#isEnding) {
+      void this.#finish();
+      return;
+    }
+    if (show.ingest) onAir.pictureArrives(show.ingest);
+    const isLive = onAir.isOnTheWay || onAir.isBeside;
+    this.element.dataset.phase = isLive ? "live" : "ready";
+    this.element.dataset.air = onAir.isBeside ? "beside" : onAir.broadcast.state;
+    this.#stage.showTrack(onAir.capture.video, onAir.capture.mirrored);
+    this.#stage.note(this.#stageNote());
+    this.#top.update({
+      isLive,
+      showMs: show.showMs,
+      viewers: show.viewers,
+      ingest: show.ingest,
+      orders: this.#slips.count,
+      sold: soldText(this.#slips, this.#options.words),
+    });
+    this.#rail.update({
+      isLive,
+      hasCamera: onAir.capture.video !== null,
+      isMuted: onAir.capture.muted,
+      announcement: state.announcement,
+      slowModeS: state.slow_mode_s,
+    });
+    const items = this.#items();
+    this.#rundown.update(items);
+    this.#ready.update({
+      state,
+      products: items.map((item) => item.product).filter((product) => product !== undefined),
+      network: this.#network,
+      canGoLive: onAir.capture.video !== null || onAir.capture.audio !== null,
+      isStarting: onAir.broadcast.state === "connecting",
+      isMuted: onAir.capture.muted,
+      devicesKey: this.#devicesKey(),
+      devices: () => deviceFields(this.#options.words, onAir.capture, (error) => this.#failed(error)),
+    });
+    this.#chat.update(state.chat, show.you?.id ?? "");
+    this.#slipsView.show(this.#slips.visible(performance.now()));
+    this.#productSheet?.update();
+    this.#showNotice();
+    this.#meter();
+    this.#stayAwake(onAir.isOnTheWay);
+  }
+
+  #devicesKey(): string {
+    const { capture } = this.#options.onAir;
+    const chosen = [capture.video, capture.audio].map((track) => track?.getSettings().deviceId);
+    const known = [...capture.cameras, ...capture.microphones].map(
+      (device) => device.deviceId + device.label,
+    );
+    return JSON.stringify([known, chosen]);
+  }
+
+  #items(): RundownItem[] {
+    const { show, plan } = this.#options;
+    return show.state ? rundownItems(show.state, plan.currency, (id) => show.product(id)) : [];
+  }
+
+  #stageNote(): StageNote {
+    const { onAir } = this.#options;
+    if (onAir.isBeside) return { kind: "beside" };
+    if (onAir.fault !== null) return { kind: "fault", fault: onAir.fault };
+    return onAir.isOpening && onAir.capture.video === null ? { kind: "opening" } : null;
+  }
+
+  #showNotice(): void {
+    const { show, onAir, words } = this.#options;
+    const { texts } = words;
+    let notice: [string, string] | null = null;
+    if (onAir.broadcast.state === "reconnecting") notice = [texts.reconnecting, texts.reconnectingHint];
+    else if (onAir.error !== null) notice = [texts.publishFailed(this.#sentence(onAir.error)), ""];
+    else if (show.connectionState === "connecting") notice = [texts.offline, ""];
+    else if (onAir.isOnTheWay && show.ingest && pictureQuality(show.ingest) === "weak")
+      notice = [texts.qualityWeakHint, ""];
+    const key = JSON.stringify(notice);
+    if (key === this.#noticeKey) return;
+    this.#noticeKey = key;
+    const [title, more] = notice ?? ["", ""];
+    fill(
+      this.#notice,
+      notice
+        ? h("div", { class: "v-glass" }, h("strong", {}, title), more === "" ? null : h("span", {}, more))
+        : null,
+    );
+  }
+
+  #meter(): void {
+    const { onAir } = this.#options;
+    const track = onAir.isOnTheWay ? null : onAir.capture.audio;
+    if (this.#metered?.track === track) return;
+    this.#metered?.stop.abort();
+    this.#metered = null;
+    if (track === null) return;
+    const stop = new AbortController();
+    this.#metered = { track, stop };
+    watchLevel(track, (level) => this.#ready.setLevel(level, onAir.capture.muted), stop.signal);
+  }
+
+  #stayAwake(isOnAir: boolean): void {
+    if (isOnAir && this.#awake === null) {
+      this.#awake = new AbortController();
+      keepAwake(this.#awake.signal);
+    } else if (!isOnAir && this.#awake !== null) {
+      this.#awake.abort();
+      this.#awake = null;
+    }
+  }
+
+  #ordered(order: OrderPlaced): void {
+    const { words } = this.#options;
+    if (!this.#slips.add(order, performance.now())) return;
+    const amount = words.formats.money(order.total_minor, order.currency);
+    setText(this.#said, words.texts.orderSaid(order.buyer_name, amount));
+  }
+
+  async #togglePin(productId: string): Promise<void> {
+    const { show, words } = this.#options;
+    const isPinned = show.state?.pins.some((pin) => pin.product_id === productId) ?? false;
+    const product = show.product(productId);
+    const title = product ? words.own(product.title) : "";
+    if (await this.#do({ type: isPinned ? "unpin" : "pin", product_id: productId })) {
+      setText(this.#said, isPinned ? words.texts.unpinnedSaid(title) : words.texts.pinnedSaid(title));
+      navigator.vibrate?.(12);
+    }
+  }
+
+  #openProduct(productId: string): void {
+    const { words, plan, signal } = this.#options;
+    navigator.vibrate?.(12);
+    this.#productSheet = openProductSheet({
+      words,
+      productId,
+      item: () => this.#items().find((item) => item.productId === productId),
+      currency: plan.currency,
+      togglePin: (id) => void this.#togglePin(id),
+      markSoldOut: (id, soldOut) => void this.#do({ type: "sold_out", product_id: id, sold_out: soldOut }),
+      closed: () => {
+        this.#productSheet = null;
+      },
+      signal,
+    });
+  }
+
+  #moderate(line: ChatLine): void {
+    const { toasts, words } = this.#options;
+    const { texts } = words;
+    openModerationSheet(this.#options, line, {
+      remove: () =>
+        void this.#do({ type: "chat.delete", message_id: line.message_id }).then((done) => {
+          if (done) toasts.show({ text: texts.deletedSaid, kind: "good" });
+        }),
+      block: () =>
+        void this.#do({ type: "chat.block", person_id: line.author.id }).then((done) => {
+          if (done) toasts.show({ text: texts.blockedSaid(line.author.name), kind: "good" });
+        }),
+    });
+  }
+
+  #editTitle(): void {
+    const { show, plan, words, toasts } = this.#options;
+    openTitleSheet(this.#options, words.own(show.state?.title ?? {}), (title) => {
+      const titles = { ...(show.state?.title ?? {}), [words.language]: title };
+      show.setTitle(titles);
+      plan
+        .change({ title: titles })
+        .then(() => toasts.show({ text: words.texts.titleSaved, kind: "good" }))
+        .catch((error: unknown) => this.#failed(error));
+    });
+  }
+
+  async #chooseProducts(): Promise<void> {
+    const { show, plan, words, signal } = this.#options;
+    try {
+      const catalogue: Product[] = await plan.catalogue();
+      openChooseProducts({
+        words,
+        catalogue,
+        rundown: show.state?.rundown ?? [],
+        currency: plan.currency,
+        changed: (rundown) => {
+          show.setRundown(rundown);
+          plan.change({ rundown }).catch((error: unknown) => this.#failed(error));
+        },
+        signal,
+      });
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** The viewer page: to the phone's own share sheet, or copied. */
+  async #share(): Promise<void> {
+    const { show, words, toasts } = this.#options;
+    const url = new URL(`/watch/${show.showId}`, location.href).href;
+    try {
+      if (navigator.share) await navigator.share({ url, title: words.own(show.state?.title ?? {}) });
+      else {
+        await navigator.clipboard.writeText(url);
+        toasts.show({ text: words.texts.linkCopied, kind: "good" });
+      }
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === "AbortError")) toasts.show({ text: url });
+    }
+  }
+
+  async #checkNetwork(): Promise<void> {
+    this.#network = null;
+    this.refresh();
+    this.#network = await this.#options.checkNetwork();
+    this.refresh();
+  }
+
+  async #end(): Promise<void> {
+    try {
+      await this.#options.plan.end();
+      await this.#finish();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  async #finish(): Promise<void> {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    const { show, onAir, ended, words } = this.#options;
+    const summary = { showMs: show.showMs, orders: this.#slips.count, sold: soldText(this.#slips, words) };
+    await onAir.stop();
+    ended(summary);
+  }
+
+  /** Carries out a command; tells what went wrong and returns false when it was refused. */
+  async #do(request: Request): Promise<boolean> {
+    try {
+      await this.#options.show.send(request);
+      return true;
+    } catch (error) {
+      this.#failed(error);
+      return false;
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#options.toasts.show({ text: this.#sentence(error), kind: "bad" });
+  }
+
+  #sentence(error: unknown): string {
+    return errorText(textsIn(this.#options.words.language), codeOf(error));
+  }
+}

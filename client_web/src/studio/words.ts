@@ -1,0 +1,22 @@
+/** The language of the studio in one hand: texts, formats, and picking among a show's own languages. */
+
+import { Formats } from "../texts/formats.ts";
+import { type Language, textIn } from "../texts/language.ts";
+import { type StudioTexts, studioTexts } from "../texts/studio.ts";
+
+export interface Words {
+  language: Language;
+  texts: StudioTexts;
+  formats: Formats;
+  /** A product's or show's own text in this language, or the nearest there is. */
+  own: (texts: Readonly<Record<string, string>>) => string;
+}
+
+export function wordsIn(language: Language): Words {
+  return {
+    language,
+    texts: studioTexts(language),
+    formats: new Formats(language),
+    own: (texts) => textIn(texts, language),
+  };
+}
