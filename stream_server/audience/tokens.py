@@ -22,7 +22,7 @@ MAX_TOKEN_CHARS = 2048
 _MAX_ID_CHARS = 40
 _MAX_NAME_CHARS = 100
 _MAX_SHOWS = 40
-_ROLES = frozenset(get_args(Role))
+_ROLES = get_args(Role)
 
 
 class TokenExpired(Unauthenticated):

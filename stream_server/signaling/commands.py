@@ -84,7 +84,7 @@ class Commands:
             case BlockPerson():
                 protected = (by.record.host_id, moderator.id)
                 await self._chat.block(show_id, PersonId(command.person_id), protected)
-            case SetSlowMode():
+            case _:
                 await self._chat.set_slow_mode(show_id, command.seconds)
 
     async def _control(self, command: Pin | Unpin | MarkSoldOut | Announce, by: Commander) -> None:
@@ -98,5 +98,5 @@ class Commands:
                 await self._shows.unpin(show_id, ProductId(command.product_id))
             case MarkSoldOut():
                 await self._shows.mark_sold_out(show_id, ProductId(command.product_id), command.sold_out)
-            case Announce():
+            case _:
                 await self._shows.announce(show_id, command.text)

@@ -22,7 +22,7 @@ from stream_server.signaling.problems import close_code, problem
 from stream_server.signaling.refs import PeopleRefs
 from stream_server.signaling.room import Client, LiveRoom
 from stream_server.signaling.rooms import LiveRooms
-from stream_server.signaling.session import Carry, Close, Greet, LiveSession, Reply
+from stream_server.signaling.session import Action, Close, Greet, LiveSession, Reply
 
 log = structlog.get_logger(__name__)
 _PAGE = 500
@@ -64,31 +64,29 @@ class Conversation:
         self._client: Client | None = None
         self._room: LiveRoom | None = None
 
-    @property
-    def is_welcomed(self) -> bool:
-        """True once the client has joined its show."""
-        return self._client is not None
-
     async def hear(self, text: str | bytes) -> bool:
         """The next message of the client; False when the conversation is over."""
         for action in self._session.feed(text):
-            match action:
-                case Greet(hello):
-                    try:
-                        await self._join(hello)
-                    except VitrineError as error:
-                        self._send(problem(error))
-                        self._connection.close(close_code(error))
-                        return False
-                case Carry(command):
-                    outcome = await self._carry(command)
-                    self._session.done(command, outcome)
-                    self._send(outcome)
-                case Reply(message):
-                    self._send(message)
-                case Close(code):
-                    self._connection.close(code)
-                    return False
+            if not await self._act(action):
+                return False
+        return True
+
+    async def _act(self, action: Action) -> bool:
+        if isinstance(action, Close):
+            self._connection.close(action.code)
+            return False
+        if isinstance(action, Greet):
+            return await self._greet(action.hello)
+        self._send(action.message if isinstance(action, Reply) else await self._carry(action.command))
+        return True
+
+    async def _greet(self, hello: Hello) -> bool:
+        try:
+            await self._join(hello)
+        except VitrineError as error:
+            self._send(problem(error))
+            self._connection.close(close_code(error))
+            return False
         return True
 
     def _send(self, message: Message) -> None:
@@ -138,11 +136,16 @@ class Conversation:
             for event in missed:
                 seq = event.seq
                 if client.sees(event):
-                    self._connection.send_text(event_text(event))
+                    room.send(client, event_text(event))
             if recent is not None or not missed:
                 return
 
     async def _carry(self, command: ClientCommand) -> Ack | Problem:
+        outcome = await self._outcome(command)
+        self._session.done(command, outcome)
+        return outcome
+
+    async def _outcome(self, command: ClientCommand) -> Ack | Problem:
         assert self._client is not None
         assert self._room is not None
         try:

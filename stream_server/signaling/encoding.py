@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 from stream_server.audience.people import Person, may_control, may_moderate
 from stream_server.chat.model import ChatRoom
@@ -10,7 +11,11 @@ from stream_server.clock import Clock as SystemTime
 from stream_server.shows.events import Event
 from stream_server.shows.model import Show, ShowRecord
 from stream_server.signaling.messages import ChatLine, Clock, PinnedProduct, ShowState, You
-from stream_server.signaling.timestamps import iso
+
+
+def iso(moment: datetime) -> str:
+    """``2026-11-01T12:00:00.000Z``."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def event_text(event: Event) -> str:

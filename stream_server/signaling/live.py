@@ -81,8 +81,7 @@ class LiveHub:
                 async for text in incoming:
                     if not await conversation.hear(text):
                         return
-                    if conversation.is_welcomed:
-                        patience.reschedule(None)
+                    patience.reschedule(None)  # a conversation that goes on after its first message was welcomed
         except TimeoutError:
             if not patience.expired():
                 raise

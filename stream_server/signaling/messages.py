@@ -43,7 +43,7 @@ class Hello(Message):
     """First message of every connection. Without a token the client only watches."""
 
     type: Literal["hello"] = "hello"
-    version: int
+    version: int = Field(ge=0, lt=1_000_000)
     show_id: Id
     token: str | None = Field(default=None, max_length=2048)
     language: str = Field(default="en", max_length=20)

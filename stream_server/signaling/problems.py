@@ -117,13 +117,9 @@ def problem(error: VitrineError, ref: str | None = None) -> Problem:
 def close_code(error: VitrineError) -> CloseCode:
     """How a connection ends that was refused with ``error`` before it was welcomed."""
     match error:
-        case MessageTooLarge():
-            return CloseCode.TOO_BIG
         case Unauthenticated():
             return CloseCode.UNAUTHENTICATED
         case NotFound():
             return CloseCode.UNKNOWN_SHOW
-        case Invalid():
-            return CloseCode.BAD_HELLO
         case _:
             return CloseCode.COME_BACK
