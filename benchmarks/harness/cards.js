@@ -10,9 +10,9 @@
   const root = () => document.querySelector("vitrine-player")?.shadowRoot;
 
   const openCards = () =>
-    [...root().querySelectorAll("[data-pin]")]
+    [...root().querySelectorAll("article.pin[data-product]")]
       .filter((card) => card.getClientRects().length > 0)
-      .map((card) => card.dataset.pin)
+      .map((card) => card.dataset.product)
       .sort();
 
   // Looked at in a task after the rendering step in which something changed: whichever of the player's callback and

@@ -1,0 +1,147 @@
+"""The main job, with real browsers: a host goes live, two people watch, one buys, the host comes back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Error, Page, expect
+
+from tests.browser import chromium, playwright_running
+from tests.e2e.pages import PHONE, Player, Studio, open_recorded
+from tests.e2e.watching import keep_an_eye, picture_is_full_size, seconds_since_last_frame, watch
+from tests.serving import Server, serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
+
+WATCHED_S = 30.0
+BACK_S = 3.0
+
+
+@dataclass(frozen=True)
+class Story:
+    """The shop, the show, and who is in it."""
+
+    server: Server
+    show_id: str
+    host_token: str
+    product: dict[str, Any]
+    host_context: BrowserContext
+    viewer_browser: Browser
+
+    @property
+    def product_id(self) -> str:
+        return str(self.product["product_id"])
+
+    @property
+    def title(self) -> str:
+        return str(self.product["title"]["en"])
+
+    @property
+    def studio_url(self) -> str:
+        return f"{self.server.url}/studio#token={self.host_token}&show={self.show_id}"
+
+    async def open_studio(self) -> Studio:
+        return Studio(await open_recorded(self.host_context, self.studio_url))
+
+    async def open_player(self) -> Player:
+        context = await self.viewer_browser.new_context(viewport=PHONE, locale="en-US")
+        return Player(await open_recorded(context, f"{self.server.url}/watch/{self.show_id}"))
+
+    async def left(self) -> int:
+        product = await self.server.get(f"/api/products/{self.product_id}")
+        return sum(variant["left"] for variant in product["variants"])
+
+
+async def _plan_show(server: Server) -> tuple[str, str, dict[str, Any]]:
+    """A show of a new host with the demo's products; one of them with a single variant is the one to sell."""
+    products = await server.get("/api/products")
+    sold = next(p for p in products if len(p["variants"]) == 1 and p["variants"][0]["left"] > 1)
+    rundown = [sold["product_id"], *(p["product_id"] for p in products if p is not sold)]
+    token = server.token("host", "host_story", "Mira")
+    plan = {"title": {"en": "Evening show"}, "rundown": rundown[:6], "currency": "USD"}
+    show = await server.call("POST", "/api/shows", plan, token=token)
+    return show["show_id"], token, sold
+
+
+@asynccontextmanager
+async def story_begun(folder: Path, camera: Path | None) -> AsyncIterator[Story]:
+    """The shop with its products, a planned show, the host's browser with a camera, and one for viewers."""
+    async with (
+        serving(folder, "demo") as server,
+        playwright_running() as playwright,
+        chromium(playwright, camera=camera) as host_browser,
+        chromium(playwright) as viewer_browser,
+    ):
+        show_id, token, product = await _plan_show(server)
+        host_context = await host_browser.new_context(
+            viewport=PHONE, locale="en-US", permissions=["camera", "microphone"]
+        )
+        yield Story(server, show_id, token, product, host_context, viewer_browser)
+
+
+async def kill_page(page: Page) -> None:
+    """End the page's process as a crash would: no unload handlers, no goodbye to the server."""
+    session = await page.context.new_cdp_session(page)
+    async with page.expect_event("crash", timeout=5000):
+        with suppress(TimeoutError, Error):  # a page that has crashed does not answer
+            async with asyncio.timeout(2):
+                await session.send("Page.crash")
+
+
+async def test_host_goes_live_viewers_watch_one_buys_and_host_comes_back(tmp_path: Path, camera: Path | None) -> None:
+    async with story_begun(tmp_path, camera) as story:
+        studio = await story.open_studio()
+        await studio.go_live()
+        buyer, other = await story.open_player(), await story.open_player()
+        for player in (buyer, other):
+            await picture_is_full_size(player.page)
+
+        async with asyncio.TaskGroup() as group:
+            watching = [group.create_task(watch(player.page, WATCHED_S)) for player in (buyer, other)]
+        for watched in (task.result() for task in watching):
+            assert watched.height_px >= 720
+            assert watched.fps >= 24, watched
+            assert watched.freezes == 0, watched
+
+        await studio.pin(story.title)
+        for player in (buyer, other):
+            await expect(player.card(story.product_id)).to_be_visible(timeout=3000)
+
+        await other.page.get_by_role("button", name=f"Buy: {story.title}").click()
+        left = await story.left()
+        await expect(other.page.get_by_text(f"{left} left")).to_be_visible()
+
+        await buyer.buy_now(story.title)
+        await buyer.fill_address("Kim Example")
+        await buyer.pay_with_authentication()
+        await buyer.order_is_placed()
+        assert await story.left() == left - 1
+        await expect(studio.order_slip("Kim")).to_be_visible(timeout=5000)
+        await expect(studio.sold).to_contain_text("1 order")
+        await expect(other.page.get_by_text(f"{left - 1} left")).to_be_visible(timeout=5000)
+
+        await host_page_is_killed_and_comes_back(story, studio, [buyer, other])
+
+
+async def host_page_is_killed_and_comes_back(story: Story, studio: Studio, players: list[Player]) -> None:
+    for player in players:
+        await keep_an_eye(player.page)
+    await kill_page(studio.page)
+    await asyncio.sleep(1.0)
+    assert min([await seconds_since_last_frame(player.page) for player in players]) > 0.5, "the picture stopped"
+    loop = asyncio.get_running_loop()
+    reopened_s = loop.time()
+    again = await story.open_studio()
+    async with asyncio.timeout(BACK_S - (loop.time() - reopened_s)):
+        for player in players:
+            while await seconds_since_last_frame(player.page) > 0.5:
+                await asyncio.sleep(0.05)
+    await again.is_on_air()
+    show = await story.server.get(f"/api/shows/{story.show_id}")
+    assert show["status"] == "live"
