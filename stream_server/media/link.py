@@ -20,6 +20,9 @@ from stream_server.media.seams import (
 
 MAX_ADDRESSES = 8
 """Authenticated addresses of one peer; a browser shows one for each of its interfaces and address families."""
+SILENT_PATH_S = 8.0
+"""A path without checks for so long gives way to any other that is checked: a NAT forgot it, and not every client
+(aioice) nominates again when it notices nothing."""
 MAX_SSRCS = 32
 """Senders in one session; libsrtp keeps a context for each that it ever authenticated."""
 
@@ -63,6 +66,7 @@ class Link:
         self._sender: SrtpSender | None = None
         self._ssrcs: set[bytes] = set()
         self._nominated = False
+        self._path_checked_s = now_s
         self.credentials = IceCredentials.make()
         self.offered_credentials: IceCredentials | None = None
         """Ours for an ICE restart that the peer has not carried out yet; until then the old ones stay good."""
@@ -92,9 +96,11 @@ class Link:
         self.last_seen_s = now_s
         # Before nomination the newest check is the best guess; afterwards only USE-CANDIDATE moves us, so that
         # keep-alives on spare pairs do not make media jump between interfaces.
-        if request.nominates or not self._nominated:
+        if request.nominates or not self._nominated or now_s - self._path_checked_s > SILENT_PATH_S:
             self._nominated = self._nominated or request.nominates
             self._move(path)
+        if path == self.path:
+            self._path_checked_s = now_s
         return reply
 
     def after_check(self) -> None:

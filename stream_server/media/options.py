@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class MediaOptions:
     """Local addresses to listen on; empty for all of this machine's own, loopback last."""
     public_address: str | None = None
     """Address or name told to clients instead of the local ones (1:1 NAT, containers)."""
+    egress: Literal["auto", "native", "python"] = "auto"
+    """What sends to viewers; ``auto`` is native where it was built."""
     max_sessions: int = 1000
     """Publishers and viewers together."""
     max_connecting: int = 100

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
 from stream_server.clock import SystemClock
 from stream_server.media.control import ControlServer
-from stream_server.media.egress import PythonEgress
+from stream_server.media.egress import Egress, PythonEgress
+from stream_server.media.metrics import Counters
+from stream_server.media.native_egress import NativeEgress, choose_egress
 from stream_server.media.options import MediaOptions
 from stream_server.media.relay import Relay
 
@@ -23,9 +26,14 @@ async def serve_media(options: MediaOptions, stop: asyncio.Event) -> None:
     Run it under uvloop (``uvloop.run``): a hop is 60 to 80 µs faster than on the standard loop. The control socket
     appears once everything listens. Raises: OSError when the port or the socket is taken.
     """
+    makers: dict[str, Callable[[Counters], Egress]] = {
+        "auto": choose_egress,
+        "native": NativeEgress,
+        "python": PythonEgress,
+    }
     control = ControlServer(options.socket_path)
-    relay = Relay(options, SystemClock(), PythonEgress, control.emit)
+    relay = Relay(options, SystemClock(), makers[options.egress], control.emit)
     async with relay.run(), control.run(relay):
         addresses = [f"{candidate.host}:{candidate.port}" for candidate in relay.endpoint.candidates]
-        log.info("media ready", candidates=addresses, egress="python")
+        log.info("media ready", candidates=addresses, egress=relay.egress_name)
         await stop.wait()

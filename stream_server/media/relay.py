@@ -171,6 +171,11 @@ class Relay:
 
     # ------------------------------------------------------------ what lives
 
+    @property
+    def egress_name(self) -> str:
+        """Which implementation sends to viewers, for the log."""
+        return type(self._egress).__name__
+
     def sessions(self) -> list[LiveSession]:
         """Every session."""
         return [

@@ -214,6 +214,21 @@ async def test_a_peer_that_moved_is_followed_once_a_check_from_there_is_authenti
         assert len(peer.recorder.rtp) == 1
 
 
+async def test_a_path_that_fell_silent_gives_way_even_without_nomination() -> None:
+    with Bench() as bench:
+        peer = bench.peer()
+        await peer.connect()
+        bench.clock.advance(5)
+        await peer.check()
+        peer.new_socket()
+        bench.clock.advance(5)
+        await peer.check()
+        assert peer.recorder.moves == []
+        bench.clock.advance(5)
+        await peer.check()
+        assert [path.address for path in peer.recorder.moves] == [peer.address]
+
+
 async def test_a_peer_may_show_many_addresses_but_only_few_are_kept() -> None:
     with Bench() as bench:
         peer = bench.peer()
