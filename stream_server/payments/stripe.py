@@ -160,7 +160,7 @@ class StripePayments:
         status = _STATUS.get(intent.status, "processing")
         return Intent(
             intent_id=intent.id,
-            payment_id=dict(intent.metadata or {}).get("payment_id", ""),
+            payment_id=getattr(intent.metadata, "payment_id", ""),
             status=status,
             amount_minor=intent.amount,
             currency=intent.currency.upper(),

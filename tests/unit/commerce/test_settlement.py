@@ -434,3 +434,17 @@ def overtaken_after_start(trial: TrialShop) -> object:
         await step(*arguments)  # type: ignore[arg-type]
 
     return take
+
+
+async def test_two_who_hear_of_the_same_money_make_one_order() -> None:
+    async with open_trial_shop() as trial:
+        opened = await trial.reserve((await trial.variant()).variant_id)
+        await trial.pay(opened, "pm_test_authenticate")
+        intent = await intent_of(trial, opened)
+        seen_before = await trial.stores.checkouts.payment(intent.payment_id)
+        assert seen_before is not None
+        await trial.provider.answer(intent.intent_id, True)
+        await trial.hand_over_webhooks()
+        heard = await trial.shop.settlement.refresh(seen_before)
+        assert heard.outcome == "order"
+        assert await orders(trial) == 1
