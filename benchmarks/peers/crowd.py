@@ -179,6 +179,7 @@ class RawPublisher:
         await peer.setRemoteDescription(RTCSessionDescription(answer, "answer"))
         await _connected(peer)
         codec = next(c for c in transceiver._codecs if c.mimeType.lower() == "video/h264")
+        assert codec.payloadType is not None
         return cls(peer, codec.payloadType, transceiver.sender._ssrc)
 
     async def send_frame(self, packets: int, size: int) -> None:

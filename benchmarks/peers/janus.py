@@ -102,14 +102,22 @@ class Offer:
     handle: int
 
 
-class Janus:
-    """One Janus process and one session on its HTTP API."""
+@dataclass(frozen=True)
+class JanusProcess:
+    """A running Janus."""
 
-    def __init__(self, pid: int, http_port: int, rtp_port: int) -> None:
-        self.pid = pid
-        self.rtp_port = rtp_port
-        """Where the streaming mountpoint takes plain RTP."""
-        self._client = httpx2.AsyncClient(base_url=f"http://127.0.0.1:{http_port}", timeout=30)
+    pid: int
+    url: str
+    """Base of its HTTP API."""
+    rtp_port: int
+    """Where the streaming mountpoint takes plain RTP."""
+
+
+class Janus:
+    """One session on Janus' HTTP API."""
+
+    def __init__(self, url: str) -> None:
+        self._client = httpx2.AsyncClient(base_url=url, timeout=30)
         self._session = 0
         self._events: dict[int, asyncio.Queue[dict[str, Any]]] = {}
         self._group = asyncio.TaskGroup()
@@ -196,7 +204,7 @@ class Janus:
 
 
 @asynccontextmanager
-async def running_janus(*, event_loops: int | None) -> AsyncIterator[Janus]:
+async def running_janus(*, event_loops: int | None) -> AsyncIterator[JanusProcess]:
     """Janus; ``event_loops=1`` is its tuned form, None its default of a thread per handle.
 
     It never uses the loopback device's own address, so run it where a private interface exists (`benchmarks.relay`
@@ -224,8 +232,9 @@ async def running_janus(*, event_loops: int | None) -> AsyncIterator[Janus]:
                 ["janus", "-F", str(folder), "-C", str(folder / "janus.jcfg")], stdout=log, stderr=log
             )
         try:
-            async with Janus(process.pid, http_port, rtp_port) as janus:
-                yield janus
+            url = f"http://127.0.0.1:{http_port}"
+            async with Janus(url):  # its own session shows that it is ready
+                yield JanusProcess(process.pid, url, rtp_port)
         finally:
             process.terminate()
             try:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from stream_server.media.link import Path
 from stream_server.media.metrics import Counters
-from stream_server.media.rtp import MediaPacket
+from stream_server.media.rtp import Kind, MediaPacket
 from stream_server.media.seams import MediaSealer, SealingBuffer, SrtpKeys
 
 
@@ -44,8 +44,8 @@ class Sent:
 class Egress(Protocol):
     """Sends the packets of tracks to their targets. Never blocks: what the kernel does not take is dropped."""
 
-    def open_track(self) -> int:
-        """A new track, without targets."""
+    def open_track(self, kind: Kind) -> int:
+        """A new track, without targets. Of video the packets of a frame may be held back to go out together."""
 
     def close_track(self, track: int) -> None:
         """Forget a track; its targets stay until removed."""
@@ -108,7 +108,7 @@ class PythonEgress:
         self._next = 0
         self._turn = 0
 
-    def open_track(self) -> int:
+    def open_track(self, kind: Kind) -> int:
         """See `Egress`."""
         self._next += 1
         self._tracks[self._next] = []

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from stream_server.media.egress import Egress, PythonEgress, Sent, Target
 from stream_server.media.link import Path
 from stream_server.media.metrics import Counters
-from stream_server.media.rtp import MediaPacket
+from stream_server.media.rtp import Kind, MediaPacket
 from stream_server.media.seams import Address
 
 try:
@@ -67,16 +67,22 @@ class NativeEgress:
         self._counters = counters
         self._engine: Any = _native.Egress(MAX_STREAMS, gso)
         self._free_tracks = deque(range(_native.MAX_TRACKS))
+        self._gathering: set[int] = set()
+        """Tracks whose packets wait for the end of their frame, 1 ms at most."""
         self._sent: dict[int, Sent] = {}
 
-    def open_track(self) -> int:
+    def open_track(self, kind: Kind) -> int:
         """See `Egress`. Raises: RuntimeError when a thousand tracks are open."""
         if not self._free_tracks:
             raise RuntimeError("too many tracks")
-        return self._free_tracks.popleft()
+        track = self._free_tracks.popleft()
+        if kind == "video":
+            self._gathering.add(track)
+        return track
 
     def close_track(self, track: int) -> None:
         """See `Egress`."""
+        self._gathering.discard(track)
         self._free_tracks.append(track)
 
     def add(self, target: Target) -> int:
@@ -116,12 +122,12 @@ class NativeEgress:
         self._engine.set_payload_type(handle, payload_type)
 
     def send(self, track: int, packets: Sequence[MediaPacket]) -> None:
-        """See `Egress`. What is gathered goes out with the last packet of a frame, of audio with each batch."""
-        push, last = self._engine.push, len(packets) - 1
-        for i, packet in enumerate(packets):
-            flush = packet.marker or i == last
+        """See `Egress`."""
+        push, at_once = self._engine.push, track not in self._gathering
+        for packet in packets:
+            marker = packet.marker
             if not push(
-                track, packet.payload, packet.index, packet.timestamp, packet.marker, packet.has_padding, flush
+                track, packet.payload, packet.index, packet.timestamp, marker, packet.has_padding, marker or at_once
             ):
                 self._counters.packets_dropped += 1
 

@@ -33,7 +33,7 @@ class Track:
         self.encoding: Encoding | None = None
         """Of the last source; None before the first."""
         self.egress = egress
-        self.id = egress.open_track()
+        self.id = egress.open_track(kind)
         self._want_keyframe = want_keyframe
         self._answers_keyframe_requests = False
         self._offset: int | None = None

@@ -98,7 +98,7 @@ def test_packets_arrive_whole_in_order_and_renumbered(
     egress: Egress, sender: socket.socket, profile: SrtpProfile
 ) -> None:
     receiver = Receiver(profile)
-    track = egress.open_track()
+    track = egress.open_track("video")
     handle = egress.add(receiver.target(sender, ssrc=99, first_index=1000, first_sequence=20))
     egress.attach(handle, track)
     packets = frame(1000, [1000, 1001, 1001, 400])
@@ -113,7 +113,7 @@ def test_packets_arrive_whole_in_order_and_renumbered(
     [[1], [1420], [1420] * 40, [998, 998, 999, 999], [999, 998, 500, 1200, 1200, 30], [30, 1400, 30, 1400], [0, 5]],
 )
 def test_any_mix_of_sizes_arrives(egress: Egress, sender: socket.socket, receiver: Receiver, sizes: list[int]) -> None:
-    track = egress.open_track()
+    track = egress.open_track("video")
     egress.attach(egress.add(receiver.target(sender)), track)
     packets = frame(0, sizes)
     egress.send(track, packets)
@@ -123,7 +123,7 @@ def test_any_mix_of_sizes_arrives(egress: Egress, sender: socket.socket, receive
 def test_padding_of_the_source_is_kept_out_of_the_payload(
     egress: Egress, sender: socket.socket, receiver: Receiver
 ) -> None:
-    track = egress.open_track()
+    track = egress.open_track("video")
     egress.attach(egress.add(receiver.target(sender)), track)
     padded = MediaPacket(0, 1, False, True, b"abc" + b"\0\0\x03")
     egress.send(track, [padded, MediaPacket(1, 1, True, False, b"defghij")])
@@ -134,7 +134,7 @@ def test_padding_of_the_source_is_kept_out_of_the_payload(
 def test_everybody_on_the_track_gets_it_and_nobody_else(egress: Egress, sender: socket.socket) -> None:
     crowd = [Receiver() for _ in range(5)]
     other = Receiver()
-    track, elsewhere = egress.open_track(), egress.open_track()
+    track, elsewhere = egress.open_track("video"), egress.open_track("video")
     for one in crowd:
         egress.attach(egress.add(one.target(sender)), track)
     egress.attach(egress.add(other.target(sender)), elsewhere)
@@ -148,7 +148,7 @@ def test_everybody_on_the_track_gets_it_and_nobody_else(egress: Egress, sender: 
 def test_one_target_can_be_sent_what_the_others_had_before(
     egress: Egress, sender: socket.socket, receiver: Receiver
 ) -> None:
-    track = egress.open_track()
+    track = egress.open_track("video")
     handle = egress.add(receiver.target(sender))
     early, live = frame(0, [300, 300, 20]), frame(3, [200])
     egress.send_to(handle, early)
@@ -160,7 +160,7 @@ def test_one_target_can_be_sent_what_the_others_had_before(
 def test_late_packet_of_a_reordered_source_still_passes(
     egress: Egress, sender: socket.socket, receiver: Receiver
 ) -> None:
-    track = egress.open_track()
+    track = egress.open_track("video")
     egress.attach(egress.add(receiver.target(sender)), track)
     for index in (0, 2, 1):
         egress.send(track, [MediaPacket(index, 1, True, False, bytes([index]) * 50)])
@@ -168,7 +168,7 @@ def test_late_packet_of_a_reordered_source_still_passes(
 
 
 def test_removed_target_gets_nothing_more(egress: Egress, sender: socket.socket, receiver: Receiver) -> None:
-    track = egress.open_track()
+    track = egress.open_track("video")
     handle = egress.add(receiver.target(sender))
     egress.attach(handle, track)
     egress.send(track, frame(0, [10]))
@@ -180,7 +180,7 @@ def test_removed_target_gets_nothing_more(egress: Egress, sender: socket.socket,
 
 
 def test_moved_target_is_reached_at_its_new_address(egress: Egress, sender: socket.socket, receiver: Receiver) -> None:
-    track = egress.open_track()
+    track = egress.open_track("video")
     handle = egress.add(receiver.target(sender))
     egress.attach(handle, track)
     old, receiver.socket = receiver.socket, socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -193,7 +193,7 @@ def test_moved_target_is_reached_at_its_new_address(egress: Egress, sender: sock
 
 
 def test_changed_payload_type_is_on_the_next_packet(egress: Egress, sender: socket.socket, receiver: Receiver) -> None:
-    track = egress.open_track()
+    track = egress.open_track("video")
     handle = egress.add(receiver.target(sender))
     egress.attach(handle, track)
     egress.set_payload_type(handle, 97)
@@ -202,7 +202,7 @@ def test_changed_payload_type_is_on_the_next_packet(egress: Egress, sender: sock
 
 
 def test_numbers_go_on_across_the_wrap_of_sequence(egress: Egress, sender: socket.socket, receiver: Receiver) -> None:
-    track = egress.open_track()
+    track = egress.open_track("video")
     egress.attach(egress.add(receiver.target(sender, first_index=0, first_sequence=32000)), track)
     seen = []
     for index in range(0, 70_000, 350):  # libsrtp follows the rollover as long as it sees steps below 32768
@@ -212,7 +212,7 @@ def test_numbers_go_on_across_the_wrap_of_sequence(egress: Egress, sender: socke
 
 
 def test_what_was_sent_is_counted(egress: Egress, sender: socket.socket, receiver: Receiver) -> None:
-    track = egress.open_track()
+    track = egress.open_track("video")
     handle = egress.add(receiver.target(sender))
     egress.attach(handle, track)
     egress.send(track, frame(0, [100, 100, 50]))
@@ -231,7 +231,7 @@ def test_ipv6_target_is_reached(egress: Egress) -> None:
         pytest.skip("no IPv6 here")
     with closing(receiver.socket), closing(socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)) as sender:
         sender.bind(("::1", 0))
-        track = egress.open_track()
+        track = egress.open_track("video")
         egress.attach(egress.add(receiver.target(sender)), track)
         egress.send(track, frame(0, [60, 60]))
         assert len(receiver.receive()[5]) == 60
@@ -239,7 +239,7 @@ def test_ipv6_target_is_reached(egress: Egress) -> None:
 
 
 def test_nothing_is_sent_after_close(egress: Egress, sender: socket.socket, receiver: Receiver) -> None:
-    egress.attach(egress.add(receiver.target(sender)), egress.open_track())
+    egress.attach(egress.add(receiver.target(sender)), egress.open_track("video"))
     egress.close()
     egress.close()
     assert receiver.got_nothing()
@@ -249,7 +249,7 @@ def test_nothing_is_sent_after_close(egress: Egress, sender: socket.socket, rece
 def test_full_ring_drops_and_counts_instead_of_waiting(sender: socket.socket, receiver: Receiver) -> None:
     counters = Counters()
     egress = NativeEgress(counters)
-    track = egress.open_track()
+    track = egress.open_track("video")
     for _ in range(400):
         egress.attach(egress.add(receiver.target(sender)), track)
     for index in range(20_000):

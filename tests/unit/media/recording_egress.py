@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from stream_server.media.egress import Sent, Target
 from stream_server.media.link import Path
-from stream_server.media.rtp import MediaPacket
+from stream_server.media.rtp import Kind, MediaPacket
 
 
 class RecordingEgress:
@@ -20,7 +20,7 @@ class RecordingEgress:
         self.moves: dict[int, Path] = {}
         self._next = 0
 
-    def open_track(self) -> int:
+    def open_track(self, kind: Kind) -> int:
         self._next += 1
         return self._next
 
