@@ -24,6 +24,8 @@ export class ChatView {
   readonly #empty: HTMLElement;
   readonly #input: HTMLInputElement;
   #ownId = "";
+  /** The newest line is followed until the host scrolls back. */
+  #isFollowing = true;
 
   constructor(words: Words, acts: ChatActs) {
     const { texts } = words;
@@ -31,6 +33,9 @@ export class ChatView {
     this.#ol.setAttribute("aria-label", texts.chat);
     this.#ol.setAttribute("role", "log");
     this.#ol.tabIndex = 0;
+    this.#ol.addEventListener("scroll", () => {
+      this.#isFollowing = this.#ol.scrollHeight - this.#ol.scrollTop - this.#ol.clientHeight < NEAR_PX;
+    });
     this.#empty = h("p", { class: "chat-empty" }, texts.chatEmpty);
     this.lines = h("div", { class: "chat", attrs: { "data-testid": "chat" } }, this.#empty, this.#ol);
     this.#list = new KeyedList({
@@ -68,9 +73,8 @@ export class ChatView {
     this.#ownId = ownId;
     this.#empty.hidden = chat.length > 0;
     this.#ol.hidden = chat.length === 0;
-    const isAtEnd = this.#ol.scrollHeight - this.#ol.scrollTop - this.#ol.clientHeight < NEAR_PX;
     this.#list.show(chat);
-    if (isAtEnd) this.#ol.scrollTop = this.#ol.scrollHeight;
+    if (this.#isFollowing) this.#ol.scrollTop = this.#ol.scrollHeight;
   }
 
   async #say(acts: ChatActs): Promise<void> {

@@ -75,6 +75,7 @@ export function openChooseProducts(options: ChooseProductsOptions): void {
       Object.values(product.title).some((title) => title.toLocaleLowerCase().includes(wanted)),
     );
     list.show(found);
+    none.hidden = found.length > 0;
     setText(none, found.length === 0 ? texts.noMatch : "");
   };
   search.addEventListener("input", show);

@@ -95,6 +95,7 @@ export class OnAir {
     const verdict = await decision;
     if (verdict === "beside") {
       this.#isBeside = true;
+      await opened;
       this.capture.pause();
       this.#changed();
     } else if (verdict !== "ended") {

@@ -107,7 +107,7 @@ export class ReadyPanel {
     this.element = h(
       "section",
       { class: "ready v-glass" },
-      h("div", { class: "heading" }, h("div", {}, this.#title, this.#starts), editTitle, share),
+      h("div", { class: "heading" }, this.#title, editTitle, share, this.#starts),
       products,
       h(
         "div",

@@ -89,11 +89,8 @@ function showRow(show: Show, options: ShowChoiceOptions): HTMLElement {
         { class: "show-row-text" },
         isOn ? h("span", { class: "v-pill v-pill--live" }, status[show.status]) : null,
         h("span", { class: "v-strong v-clip" }, title),
-        h(
-          "span",
-          { class: "v-muted v-small" },
-          [isOn ? "" : when, texts.productCount(show.rundown.length)].filter(Boolean).join(" · "),
-        ),
+        isOn ? null : h("span", { class: "v-muted v-small" }, when),
+        h("span", { class: "v-muted v-small" }, texts.productCount(show.rundown.length)),
       ),
       icon("forward"),
     ),

@@ -1,13 +1,10 @@
 /** The page of one show: puts the parts together, keeps them up to date, and carries out what the host taps. */
 
-import type { Request } from "../protocol/connection.ts";
-import { codeOf } from "../protocol/errors.ts";
-import type { ChatLine, OrderPlaced, Product } from "../protocol/messages.ts";
-import { errorText, textsIn } from "../texts/index.ts";
+import type { OrderPlaced } from "../protocol/messages.ts";
 import { fill, h, setText } from "../ui/dom.ts";
 import type { Toasts } from "../ui/toasts.ts";
 import { ChatView } from "./chat_view.ts";
-import { openChooseProducts } from "./choose_products.ts";
+import { HostActs } from "./host_acts.ts";
 import type { LiveShow } from "./live_show.ts";
 import type { NetworkReport } from "./network_check.ts";
 import type { OnAir } from "./on_air.ts";
@@ -21,8 +18,6 @@ import {
   openChatSheet,
   openDevicesSheet,
   openEndSheet,
-  openModerationSheet,
-  openTitleSheet,
 } from "./room_sheets.ts";
 import { type RundownItem, rundownItems } from "./rundown_items.ts";
 import { RundownView } from "./rundown_view.ts";
@@ -53,6 +48,7 @@ const TICK_MS = 500;
 export class ShowPage {
   readonly element: HTMLElement;
   readonly #options: ShowPageOptions;
+  readonly #acts: HostActs;
   readonly #slips = new OrderSlips();
   readonly #stage: Stage;
   readonly #top: TopBar;
@@ -74,51 +70,52 @@ export class ShowPage {
   constructor(options: ShowPageOptions) {
     this.#options = options;
     const { words, show, onAir, signal } = options;
+    this.#acts = new HostActs({ ...options, say: (text) => setText(this.#said, text) });
     this.#stage = new Stage(words, {
       retry: () => void onAir.openCamera(),
       filmHere: () => void onAir.filmHere(),
     });
+    const announcement = (): void =>
+      openAnnouncementSheet(options, show.state?.announcement ?? "", (text) => {
+        void this.#acts.do({ type: "announce", text });
+      });
     this.#top = new TopBar(words, {
+      announcement,
       end: () => openEndSheet(options, () => void this.#end()),
       leave: options.leave,
       orders: () => openSoldSheet(options, this.#slips, (id) => show.product(id)),
     });
     this.#rail = new Rail(words, {
-      turnAround: () => void onAir.capture.turnAround().catch((error: unknown) => this.#failed(error)),
+      turnAround: () => void onAir.capture.turnAround().catch((error: unknown) => this.#acts.failed(error)),
       toggleMute: () => onAir.capture.setMuted(!onAir.capture.muted),
-      devices: () => openDevicesSheet(options, onAir.capture, (error) => this.#failed(error)),
-      announcement: () =>
-        openAnnouncementSheet(
-          options,
-          show.state?.announcement ?? "",
-          (text) => void this.#do({ type: "announce", text }),
-        ),
+      devices: () => openDevicesSheet(options, onAir.capture, (error) => this.#acts.failed(error)),
+      announcement,
       chatSettings: () =>
         openChatSheet(
           options,
           show.state?.slow_mode_s ?? 0,
-          (seconds) => void this.#do({ type: "chat.slow_mode", seconds }),
+          (seconds) => void this.#acts.do({ type: "chat.slow_mode", seconds }),
         ),
     });
     this.#ready = new ReadyPanel(words, {
       goLive: () => onAir.goLive(),
-      editTitle: () => this.#editTitle(),
-      chooseProducts: () => void this.#chooseProducts(),
+      editTitle: () => this.#acts.editTitle(),
+      chooseProducts: () => void this.#acts.chooseProducts(),
       checkNetwork: () => void this.#checkNetwork(),
-      share: () => void this.#share(),
+      share: () => void this.#acts.share(),
     });
     this.#rundown = new RundownView(
       words,
       {
-        togglePin: (id) => void this.#togglePin(id),
+        togglePin: (id) => void this.#acts.togglePin(id),
         details: (id) => this.#openProduct(id),
-        chooseProducts: () => void this.#chooseProducts(),
+        chooseProducts: () => void this.#acts.chooseProducts(),
       },
       signal,
     );
     this.#chat = new ChatView(words, {
-      say: (text) => this.#do({ type: "chat.send", text }),
-      moderate: (line) => this.#moderate(line),
+      say: (text) => this.#acts.do({ type: "chat.send", text }),
+      moderate: (line) => this.#acts.moderate(line),
     });
     this.#slipsView = new SlipsView(words, (id) => show.product(id));
     const talk = h("div", { class: "talk" }, this.#slipsView.element, this.#chat.lines, this.#chat.form);
@@ -143,6 +140,7 @@ export class ShowPage {
     const tick = setInterval(() => this.#update(), TICK_MS);
     signal.addEventListener("abort", () => this.#leave(tick), { once: true });
     void this.#checkNetwork();
+    void this.#recallOrders();
   }
 
   /** Something has changed; many changes at once are drawn once. */
@@ -182,6 +180,7 @@ export class ShowPage {
       ingest: show.ingest,
       orders: this.#slips.count,
       sold: soldText(this.#slips, this.#options.words),
+      announcement: state.announcement,
     });
     this.#rail.update({
       isLive,
@@ -200,7 +199,7 @@ export class ShowPage {
       isStarting: onAir.broadcast.state === "connecting",
       isMuted: onAir.capture.muted,
       devicesKey: this.#devicesKey(),
-      devices: () => deviceFields(this.#options.words, onAir.capture, (error) => this.#failed(error)),
+      devices: () => deviceFields(this.#options.words, onAir.capture, (error) => this.#acts.failed(error)),
     });
     this.#chat.update(state.chat, show.you?.id ?? "");
     this.#slipsView.show(this.#slips.visible(performance.now()));
@@ -236,7 +235,7 @@ export class ShowPage {
     const { texts } = words;
     let notice: [string, string] | null = null;
     if (onAir.broadcast.state === "reconnecting") notice = [texts.reconnecting, texts.reconnectingHint];
-    else if (onAir.error !== null) notice = [texts.publishFailed(this.#sentence(onAir.error)), ""];
+    else if (onAir.error !== null) notice = [texts.publishFailed(this.#acts.sentence(onAir.error)), ""];
     else if (show.connectionState === "connecting") notice = [texts.offline, ""];
     else if (onAir.isOnTheWay && show.ingest && pictureQuality(show.ingest) === "weak")
       notice = [texts.qualityWeakHint, ""];
@@ -274,22 +273,21 @@ export class ShowPage {
     }
   }
 
+  /** Sums are of the whole show, also after the page was opened anew. */
+  async #recallOrders(): Promise<void> {
+    try {
+      this.#slips.recall(await this.#options.plan.orders());
+      this.refresh();
+    } catch {
+      // The sums then hold what this page has seen; the console has all.
+    }
+  }
+
   #ordered(order: OrderPlaced): void {
     const { words } = this.#options;
     if (!this.#slips.add(order, performance.now())) return;
     const amount = words.formats.money(order.total_minor, order.currency);
     setText(this.#said, words.texts.orderSaid(order.buyer_name, amount));
-  }
-
-  async #togglePin(productId: string): Promise<void> {
-    const { show, words } = this.#options;
-    const isPinned = show.state?.pins.some((pin) => pin.product_id === productId) ?? false;
-    const product = show.product(productId);
-    const title = product ? words.own(product.title) : "";
-    if (await this.#do({ type: isPinned ? "unpin" : "pin", product_id: productId })) {
-      setText(this.#said, isPinned ? words.texts.unpinnedSaid(title) : words.texts.pinnedSaid(title));
-      navigator.vibrate?.(12);
-    }
   }
 
   #openProduct(productId: string): void {
@@ -300,75 +298,14 @@ export class ShowPage {
       productId,
       item: () => this.#items().find((item) => item.productId === productId),
       currency: plan.currency,
-      togglePin: (id) => void this.#togglePin(id),
-      markSoldOut: (id, soldOut) => void this.#do({ type: "sold_out", product_id: id, sold_out: soldOut }),
+      togglePin: (id) => void this.#acts.togglePin(id),
+      markSoldOut: (id, soldOut) =>
+        void this.#acts.do({ type: "sold_out", product_id: id, sold_out: soldOut }),
       closed: () => {
         this.#productSheet = null;
       },
       signal,
     });
-  }
-
-  #moderate(line: ChatLine): void {
-    const { toasts, words } = this.#options;
-    const { texts } = words;
-    openModerationSheet(this.#options, line, {
-      remove: () =>
-        void this.#do({ type: "chat.delete", message_id: line.message_id }).then((done) => {
-          if (done) toasts.show({ text: texts.deletedSaid, kind: "good" });
-        }),
-      block: () =>
-        void this.#do({ type: "chat.block", person_id: line.author.id }).then((done) => {
-          if (done) toasts.show({ text: texts.blockedSaid(line.author.name), kind: "good" });
-        }),
-    });
-  }
-
-  #editTitle(): void {
-    const { show, plan, words, toasts } = this.#options;
-    openTitleSheet(this.#options, words.own(show.state?.title ?? {}), (title) => {
-      const titles = { ...(show.state?.title ?? {}), [words.language]: title };
-      show.setTitle(titles);
-      plan
-        .change({ title: titles })
-        .then(() => toasts.show({ text: words.texts.titleSaved, kind: "good" }))
-        .catch((error: unknown) => this.#failed(error));
-    });
-  }
-
-  async #chooseProducts(): Promise<void> {
-    const { show, plan, words, signal } = this.#options;
-    try {
-      const catalogue: Product[] = await plan.catalogue();
-      openChooseProducts({
-        words,
-        catalogue,
-        rundown: show.state?.rundown ?? [],
-        currency: plan.currency,
-        changed: (rundown) => {
-          show.setRundown(rundown);
-          plan.change({ rundown }).catch((error: unknown) => this.#failed(error));
-        },
-        signal,
-      });
-    } catch (error) {
-      this.#failed(error);
-    }
-  }
-
-  /** The viewer page: to the phone's own share sheet, or copied. */
-  async #share(): Promise<void> {
-    const { show, words, toasts } = this.#options;
-    const url = new URL(`/watch/${show.showId}`, location.href).href;
-    try {
-      if (navigator.share) await navigator.share({ url, title: words.own(show.state?.title ?? {}) });
-      else {
-        await navigator.clipboard.writeText(url);
-        toasts.show({ text: words.texts.linkCopied, kind: "good" });
-      }
-    } catch (error) {
-      if (!(error instanceof DOMException && error.name === "AbortError")) toasts.show({ text: url });
-    }
   }
 
   async #checkNetwork(): Promise<void> {
@@ -383,7 +320,7 @@ export class ShowPage {
       await this.#options.plan.end();
       await this.#finish();
     } catch (error) {
-      this.#failed(error);
+      this.#acts.failed(error);
     }
   }
 
@@ -394,24 +331,5 @@ export class ShowPage {
     const summary = { showMs: show.showMs, orders: this.#slips.count, sold: soldText(this.#slips, words) };
     await onAir.stop();
     ended(summary);
-  }
-
-  /** Carries out a command; tells what went wrong and returns false when it was refused. */
-  async #do(request: Request): Promise<boolean> {
-    try {
-      await this.#options.show.send(request);
-      return true;
-    } catch (error) {
-      this.#failed(error);
-      return false;
-    }
-  }
-
-  #failed(error: unknown): void {
-    this.#options.toasts.show({ text: this.#sentence(error), kind: "bad" });
-  }
-
-  #sentence(error: unknown): string {
-    return errorText(textsIn(this.#options.words.language), codeOf(error));
   }
 }

@@ -1,9 +1,9 @@
 /** The plan of a show (title, time, rundown) as the studio changes it: one write after the other, the newest wins. */
 
-import type { Product, Show, ShowInput } from "../protocol/messages.ts";
+import type { OrderPlaced, Product, Show, ShowInput } from "../protocol/messages.ts";
 import type { Api } from "../protocol/rest.ts";
 
-type PlanApi = Pick<Api, "changeShow" | "endShow" | "productsOfBrand">;
+type PlanApi = Pick<Api, "changeShow" | "endShow" | "productsOfBrand" | "orders">;
 
 export class ShowPlan {
   readonly #api: PlanApi;
@@ -38,6 +38,26 @@ export class ShowPlan {
 
   end(): Promise<Show> {
     return this.#api.endShow(this.#showId);
+  }
+
+  /** What was bought in this show before now, as it would have been told live; cancelled orders do not count. */
+  async orders(): Promise<OrderPlaced[]> {
+    const orders = await this.#api.orders();
+    return orders
+      .filter(
+        (order) =>
+          order.show_id === this.#showId && order.state !== "cancelled" && order.state !== "refunded",
+      )
+      .map((order) => ({
+        type: "order",
+        seq: 0,
+        at_ms: order.show_ms,
+        order_id: order.order_id,
+        product_ids: order.lines.map((line) => line.product_id),
+        total_minor: order.totals.total_minor,
+        currency: order.currency,
+        buyer_name: order.buyer_name,
+      }));
   }
 
   /** Everything that can be put into the rundown. */

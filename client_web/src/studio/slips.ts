@@ -20,6 +20,17 @@ export class OrderSlips {
 
   /** Takes an order; one that came already (after a reconnect) counts once. Returns whether it is new. */
   add(order: OrderPlaced, nowMs: number): boolean {
+    if (!this.#count(order)) return false;
+    this.#slips = [...this.#slips, { order, untilMs: nowMs + SHOWN_MS }].slice(-VISIBLE);
+    return true;
+  }
+
+  /** Takes the orders from before this page was opened, newest first: they count, but no slip rises. */
+  recall(orders: readonly OrderPlaced[]): void {
+    for (const order of [...orders].reverse()) this.#count(order);
+  }
+
+  #count(order: OrderPlaced): boolean {
     if (this.#seen.has(order.order_id)) return false;
     this.#seen.add(order.order_id);
     const sum = this.#sums.get(order.currency) ?? { orders: 0, totalMinor: 0 };
@@ -27,8 +38,7 @@ export class OrderSlips {
       orders: sum.orders + 1,
       totalMinor: sum.totalMinor + order.total_minor,
     });
-    this.#recent = [order, ...this.#recent].slice(0, KEPT);
-    this.#slips = [...this.#slips, { order, untilMs: nowMs + SHOWN_MS }].slice(-VISIBLE);
+    this.#recent = [order, ...this.#recent].sort((a, b) => b.at_ms - a.at_ms).slice(0, KEPT);
     return true;
   }
 
@@ -47,7 +57,7 @@ export class OrderSlips {
     return this.#seen.size;
   }
 
-  /** Sold in this show since the page opened, by currency. */
+  /** Sold in this show, by currency. */
   sums(): ReadonlyMap<string, { orders: number; totalMinor: number }> {
     return this.#sums;
   }

@@ -15,6 +15,8 @@ export interface TopBarModel {
   orders: number;
   /** Sold so far, ready to read; empty before the first order. */
   sold: string;
+  /** What viewers read on the strip; empty for none. */
+  announcement: string;
 }
 
 export class TopBar {
@@ -28,11 +30,16 @@ export class TopBar {
   readonly #quality: HTMLElement;
   readonly #soldText = h("span", { attrs: { "data-testid": "sold" } });
   readonly #sold: HTMLElement;
+  readonly #announcedText = h("span", {});
+  readonly #announced: HTMLElement;
   readonly #onAir: HTMLElement;
   readonly #end: HTMLElement;
   readonly #leave: HTMLElement;
 
-  constructor(words: Words, acts: { end: () => void; leave: () => void; orders: () => void }) {
+  constructor(
+    words: Words,
+    acts: { end: () => void; leave: () => void; orders: () => void; announcement: () => void },
+  ) {
     const { texts } = words;
     this.#words = words;
     this.#viewersText.dataset.testid = "viewers-text";
@@ -61,6 +68,17 @@ export class TopBar {
       icon("bag", 18),
       this.#soldText,
     );
+    this.#announced = h(
+      "button",
+      {
+        class: "chip v-glass announced",
+        type: "button",
+        onclick: acts.announcement,
+        attrs: { "aria-haspopup": "dialog" },
+      },
+      icon("megaphone", 18),
+      this.#announcedText,
+    );
     this.#end = h("button", { class: "end v-glass", type: "button", onclick: acts.end }, texts.endShow);
     this.#leave = h(
       "button",
@@ -79,7 +97,7 @@ export class TopBar {
       this.#onAir,
       h("span", { class: "spring" }),
       this.#end,
-      h("div", { class: "second" }, this.#quality, this.#sold),
+      h("div", { class: "second" }, this.#quality, this.#sold, this.#announced),
     );
   }
 
@@ -108,6 +126,8 @@ export class TopBar {
       setText(this.#qualityText, word);
       this.#quality.title = texts.qualityTitle(word);
     }
+    this.#announced.hidden = !model.isLive || model.announcement === "";
+    setText(this.#announcedText, model.announcement);
     this.#sold.hidden = !model.isLive || model.orders === 0;
     setText(this.#soldText, `${texts.orderCount(model.orders)} · ${model.sold}`);
   }

@@ -29,3 +29,11 @@ it("counts an order once, though it comes again after a reconnect", () => {
   slips.add(order("b", 100), 10);
   expect(slips.sums().get("USD")).toEqual({ orders: 2, totalMinor: 9000 });
 });
+
+it("counts what was sold before the page was opened, without a slip for it", () => {
+  const slips = new OrderSlips();
+  slips.recall([order("b"), order("a")]);
+  expect(slips.visible(0)).toEqual([]);
+  expect(slips.count).toBe(2);
+  expect(slips.add(order("a"), 0)).toBe(false);
+});
