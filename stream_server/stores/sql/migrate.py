@@ -45,7 +45,7 @@ async def _run(url: str, step: _Step) -> None:
 def _on_sqlite(path: Path, step: _Step) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     # BEGIN IMMEDIATE: a second process waits for the first one's migration.
-    engine = make_engine(path, "BEGIN IMMEDIATE", 1)
+    engine = make_engine(path, 1, writes=True)
     try:
         with engine.connect() as connection, connection.begin():
             step(connection)

@@ -41,8 +41,10 @@ _PASSING = {
 }
 
 
-def make_engine(path: Path, begin: str, connections: int) -> Engine:
-    """An engine whose transactions start with ``begin`` (``BEGIN`` to read, ``BEGIN IMMEDIATE`` to write)."""
+def make_engine(path: Path, connections: int, *, writes: bool) -> Engine:
+    """An engine whose transactions only read, or take SQLite's write lock when they begin."""
+    # A transaction that reads first and takes the lock later fails when another wrote in between (SQLITE_BUSY).
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         poolclass=QueuePool,
@@ -54,7 +56,8 @@ def make_engine(path: Path, begin: str, connections: int) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: object) -> None:
         connection.isolation_level = None  # sqlite3 must not start transactions behind our back
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        # The write-ahead log first: it cannot be switched on by a connection that may only read.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"query_only={not writes:d}"):
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")
@@ -87,8 +90,8 @@ class SqliteDatabase:
 
     async def __aenter__(self) -> Self:
         await asyncio.to_thread(self._path.parent.mkdir, parents=True, exist_ok=True)
-        self._writer = make_engine(self._path, "BEGIN IMMEDIATE", 1)
-        self._reader = make_engine(self._path, "BEGIN", READERS)
+        self._writer = make_engine(self._path, 1, writes=True)
+        self._reader = make_engine(self._path, READERS, writes=False)
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="sqlite-write")
         self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-read")
         self._jobs: asyncio.Queue[_Job] = asyncio.Queue(MAX_WAITING_WRITES)
@@ -171,9 +174,10 @@ class SqliteDatabase:
                 for job in jobs:
                     outcomes.append(self._attempt(connection, job))
         except BaseException as error:  # noqa: BLE001  told to every caller of the group
-            return [outcome if isinstance(outcome, _Failed) else _Failed(error) for outcome in outcomes] + [
-                _Failed(error) for _ in jobs[len(outcomes) :]
-            ]
+            lost = Unavailable(retry_after_s=1)
+            lost.__cause__ = error
+            failed = [outcome if isinstance(outcome, _Failed) else _Failed(lost) for outcome in outcomes]
+            return failed + [_Failed(lost) for _ in jobs[len(outcomes) :]]
         return outcomes
 
     @staticmethod
