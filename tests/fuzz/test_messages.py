@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,14 +15,7 @@ from tests.unit.signaling.test_wire import examples, types_of
 HELLO = '{"type": "hello", "version": 1, "show_id": "show_clay"}'
 TYPES = sorted(types_of(ClientCommand) | {"hello", "nothing"})
 
-scalars = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.sampled_from([10**20, -(2**63), 10**4299, 10**4300])
-    | st.floats()
-    | st.text(max_size=50)
-)
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=50)
 values = st.recursive(
     scalars,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
@@ -40,15 +31,9 @@ objects = st.builds(lambda kind, more: {**more, "type": kind}, st.sampled_from(T
 commands = st.sampled_from([example for example in examples() if json.loads(example)["type"] in TYPES])
 
 
-def dumped(value: Any) -> str:
-    """JSON as others write it: with integers of any length, NaN, and lone surrogates."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return "1" + "0" * 4300 if value == 10**4300 else str(value)
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(key)}:{dumped(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(map(dumped, value)) + "]"
-    return json.dumps(value)
+def with_long_number(text: str) -> str:
+    """A number longer than Python is willing to print."""
+    return text.replace("0", "1" + "0" * 4400, 1)
 
 
 @st.composite
@@ -60,7 +45,14 @@ def damaged(draw: st.DrawFn) -> str:
     return text[:start] + draw(st.text(max_size=10) | st.just(text[start:end] * 2)) + text[end:]
 
 
-messages = st.text(max_size=200) | st.binary(max_size=200) | objects.map(dumped) | damaged() | commands
+messages = (
+    st.text(max_size=200)
+    | st.binary(max_size=200)
+    | objects.map(json.dumps)
+    | objects.map(json.dumps).map(with_long_number)
+    | damaged()
+    | commands
+)
 
 
 def check(actions: list[Action], session: LiveSession) -> bool:
