@@ -33,7 +33,7 @@ def create_app(parts: Parts, choices: Choices) -> ASGIApp:
     access = Access(parts.tokens)
     throttle = Throttle(parts.clock)
     ice = IceServers(choices.turn, parts.clock)
-    edge = EdgeOptions(rates=choices.rates)
+    edge = EdgeOptions(choices.rates, choices.joins_at_once)
     plane = parts.ports.plane
     page = PageOptions(choices.origins, choices.payment_frames)
     payments = parts.ports.payments

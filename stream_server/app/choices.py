@@ -12,6 +12,7 @@ from stream_server.signaling.live_options import LiveOptions
 from stream_server.web.ice_servers import TurnOptions
 from stream_server.web.live import LiveEdgeOptions
 from stream_server.web.throttle import Rates
+from stream_server.web.webrtc_http import EdgeOptions
 
 STRIPE_FRAMES = ("https://hooks.stripe.com", "https://*.stripe.com")
 
@@ -27,6 +28,7 @@ class Choices:
     origins: Sequence[str] = ("*",)
     payment_frames: Sequence[str] = ()
     rates: Rates = Rates()
+    joins_at_once: int = EdgeOptions.joins_at_once
     slow_bytes: int = LiveEdgeOptions.slow_bytes
 
     @classmethod

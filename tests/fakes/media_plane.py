@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Literal
 
+from stream_server.errors import TooMany
 from stream_server.ids import SessionId, ShowId
 from stream_server.signaling.media_plane import (
     Answer,
@@ -30,21 +31,32 @@ Reason = Literal["deleted", "closed", "timeout", "replaced", "failed"]
 class _Session:
     show_id: ShowId
     publishes: bool
+    ufrag: str
+    number: int
     restarts: int = 0
 
     @property
     def etag(self) -> str:
-        return f"ice-{self.restarts}"
+        return f"ice-{self.number}-{self.restarts}"
 
 
 class MemoryMediaPlane:
     """Accepts every offer that looks like SDP (``v=0``). A publisher is live at once.
 
-    ``is_down`` makes every call fail as when the media process restarts.
+    ``is_down`` makes every call fail as when the media process restarts, ``is_full`` as when it has no room, and
+    while ``answers`` is cleared they hang. A ``strict`` one reads the SDP as far as HTTP's answers depend on it: it is
+    held to the tables of `test_whip_conformance` and `test_whep_conformance`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, strict: bool = False) -> None:
         self.is_down = False
+        self.is_full = False
+        self.answers = asyncio.Event()
+        self.answers.set()
+        self.waiting = 0
+        """Calls that hang."""
+        self._strict = strict
+        self._opened = 0
         self.offers: list[str] = []
         self.positions_ms: dict[ShowId, float] = {}
         """Where each show's clock was told to continue."""
@@ -58,7 +70,7 @@ class MemoryMediaPlane:
     async def publish(
         self, show_id: ShowId, session_id: SessionId, offer: str, position_ms: float, *, replace: bool
     ) -> Answer:
-        self._check(offer)
+        ufrag = await self._read(offer, {"sendonly", "sendrecv"})
         present = self.publisher_of(show_id)
         if present is not None:
             if not replace:
@@ -66,37 +78,39 @@ class MemoryMediaPlane:
             self.drop(present, "replaced")
         self._seen.add(show_id)
         self.positions_ms.setdefault(show_id, position_ms)
-        answer = self._add(session_id, show_id, publishes=True)
+        answer = self._add(session_id, show_id, ufrag, publishes=True)
         self.report(SourceStarted(show_id, session_id))
         return answer
 
     async def view(self, show_id: ShowId, session_id: SessionId, offer: str) -> Answer:
-        self._check(offer)
+        ufrag = await self._read(offer, {"recvonly", "sendrecv"})
         if show_id not in self._seen:
             raise NoPublisher(show_id)
-        return self._add(session_id, show_id, publishes=False)
+        return self._add(session_id, show_id, ufrag, publishes=False)
 
     async def patch(self, session_id: SessionId, fragment: str, if_match: str) -> Answer | None:
-        self._check()
+        await self._check()
         session = self._session(session_id)
+        ufrag = attribute(fragment, "ice-ufrag")
+        if (ufrag is None) != (attribute(fragment, "ice-pwd") is None):
+            raise BadOffer("ice-ufrag and ice-pwd come together")
+        if ufrag is None and "a=candidate" not in fragment and "a=end-of-candidates" not in fragment:
+            raise BadOffer("it has neither credentials nor candidates")
         if if_match not in ("*", session.etag):
             raise StaleEtag
-        if "a=ice-ufrag" not in fragment:
-            if "a=candidate" in fragment or "a=end-of-candidates" in fragment:
-                return None
-            raise BadOffer("it has neither credentials nor candidates")
-        if if_match != "*":
+        if ufrag is None or ufrag == session.ufrag:
             return None
+        session.ufrag = ufrag
         session.restarts += 1
         return Answer(session_id, f"a=ice-ufrag:u{session.restarts}\r\na=ice-pwd:{'p' * 22}\r\n", session.etag)
 
     async def close(self, session_id: SessionId) -> None:
-        self._check()
+        await self._check()
         self._session(session_id)
         self.drop(session_id, "deleted")
 
     async def end_show(self, show_id: ShowId) -> None:
-        self._check()
+        await self._check()
         self.ended.append(show_id)
         for session_id in [known for known, session in self._sessions.items() if session.show_id == show_id]:
             self.drop(session_id, "closed")
@@ -134,12 +148,23 @@ class MemoryMediaPlane:
             self.report(SourceStopped(session.show_id, session_id, reason))
         self.report(SessionClosed(session.show_id, session_id, reason))
 
-    def _check(self, offer: str = "v=0") -> None:
+    async def _check(self) -> None:
+        self.waiting += 1
+        await self.answers.wait()
+        self.waiting -= 1
         if self.is_down:
             raise MediaUnavailable(retry_after_s=1)
+        if self.is_full:
+            raise TooMany(retry_after_s=3)
+
+    async def _read(self, offer: str, directions: set[str]) -> str:
+        await self._check()
         if not offer.startswith("v=0"):
             raise BadOffer("it is not SDP")
+        if self._strict:
+            read_strictly(offer, directions)
         self.offers.append(offer)
+        return attribute(offer, "ice-ufrag") or ""
 
     def _session(self, session_id: SessionId) -> _Session:
         try:
@@ -147,7 +172,28 @@ class MemoryMediaPlane:
         except KeyError:
             raise UnknownSession("session", session_id) from None
 
-    def _add(self, session_id: SessionId, show_id: ShowId, *, publishes: bool) -> Answer:
-        session = self._sessions[session_id] = _Session(show_id, publishes)
+    def _add(self, session_id: SessionId, show_id: ShowId, ufrag: str, *, publishes: bool) -> Answer:
+        self._opened += 1
+        session = self._sessions[session_id] = _Session(show_id, publishes, ufrag, self._opened)
         direction = "recvonly" if publishes else "sendonly"
         return Answer(session_id, f"v=0\r\na={direction}\r\n", session.etag)
+
+
+def attribute(sdp: str, name: str) -> str | None:
+    """The first value of ``a=name``."""
+    for line in sdp.splitlines():
+        if line.startswith(f"a={name}:"):
+            return line.partition(":")[2]
+    return None
+
+
+def read_strictly(offer: str, directions: set[str]) -> None:
+    """See that an offer has media, ICE, at most one track of a kind, and a direction that fits. Raises: BadOffer."""
+    lines = offer.splitlines()
+    media = [line.partition(" ")[0] for line in lines if line.startswith("m=")]
+    if not media or attribute(offer, "ice-ufrag") is None:
+        raise BadOffer("it has no media or no ICE credentials")
+    if len(set(media)) < len(media) or len(media) > 2:
+        raise BadOffer("at most one audio and one video track", acceptable=True)
+    if any(f"a={wrong}" in lines for wrong in {"sendonly", "recvonly", "inactive", "sendrecv"} - directions):
+        raise BadOffer("the direction does not fit", acceptable=True)

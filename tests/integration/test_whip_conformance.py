@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
+import pytest_asyncio
 
 from stream_server.app import Choices
 from stream_server.clock import ManualClock
@@ -21,13 +23,15 @@ from stream_server.web.throttle import Rate, Rates
 from tests.fakes.media_plane import MemoryMediaPlane
 from tests.integration.web.conformance import FRAGMENT, SDP, Endpoint, Row, Table, refused
 from tests.integration.web.offers import attributes, sections
-from tests.integration.web.server import HOST, person, real_media_plane, running_server
+from tests.integration.web.server import HOST, Server, person, real_media_plane, running_server
 
 http = Table()
 media = Table()
 
 TURN = TurnOptions(("stun:stun.example:3478", "turn:turn.example:3478?transport=udp"), "north wind")
-SLOW = Choices(turn=TURN)
+# every row of a table comes from one client
+PATIENT = Rate(burst=10_000, per_second=1000)
+WITH_TURN = Choices(turn=TURN, rates=Rates(PATIENT, PATIENT, PATIENT, PATIENT))
 
 # ---------------------------------------------------------------- 4.1 HTTP usage
 
@@ -503,16 +507,22 @@ async def unguessable(whip: Endpoint) -> None:
 # ---------------------------------------------------------------- running them
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def real_server() -> AsyncIterator[Server]:
+    async with real_media_plane() as plane, running_server(plane, WITH_TURN) as server:
+        yield server
+
+
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("row", [*http.rows, *media.rows], ids=str)
-async def test_rfc_9725_with_the_media_process(row: Row) -> None:
-    async with real_media_plane() as plane, running_server(plane, SLOW) as server:
-        show = await server.show()
-        await row.check(Endpoint(server.http, "whip", show.show_id, server.token(HOST)))
+async def test_rfc_9725_with_the_media_process(row: Row, real_server: Server) -> None:
+    show = await real_server.show()
+    await row.check(Endpoint(real_server.http, "whip", show.show_id, real_server.token(HOST)))
 
 
 @pytest.mark.parametrize("row", http.rows, ids=str)
 async def test_rfc_9725_with_the_fake_media_plane(row: Row) -> None:
-    async with running_server(choices=SLOW) as server:
+    async with running_server(MemoryMediaPlane(strict=True), WITH_TURN) as server:
         show = await server.show()
         await row.check(Endpoint(server.http, "whip", show.show_id, server.token(HOST)))
 

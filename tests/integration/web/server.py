@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,19 +112,22 @@ async def memory_ports(plane: MediaPlane, clock: Clock, directory: Path) -> Asyn
 
 
 @asynccontextmanager
-async def in_background(owner: Callable[[asyncio.Future[T], asyncio.Event], Awaitable[None]]) -> AsyncIterator[T]:
+async def in_background(
+    owner: Callable[[asyncio.Future[T], asyncio.Event], Coroutine[None, None, None]],
+) -> AsyncIterator[T]:
     """Run ``owner`` beside the test, so that a failing check fails alone and not inside every owner's TaskGroup.
 
     ``owner`` says what it offers by the future, and ends when the event is set.
     """
     offer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
     stop = asyncio.Event()
-    task = asyncio.ensure_future(owner(offer, stop))
-    await asyncio.wait({task, offer}, return_when=asyncio.FIRST_COMPLETED)
-    if task.done():
-        await task
+    task = asyncio.create_task(owner(offer, stop))
+    task.add_done_callback(lambda _: offer.done() or offer.cancel())
     try:
         yield await offer
+    except asyncio.CancelledError:
+        if not offer.cancelled():
+            raise
     finally:
         stop.set()
         await task

@@ -7,9 +7,25 @@ from typing import ClassVar
 
 import pytest
 
-from stream_server.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unauthenticated, Unavailable, VitrineError
+from stream_server.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+    VitrineError,
+)
 from stream_server.ids import ShowId
-from stream_server.signaling.media_plane import BadOffer, MediaUnavailable, NoPublisher, PublisherPresent, StaleEtag, UnknownSession
+from stream_server.signaling.media_plane import (
+    BadOffer,
+    MediaUnavailable,
+    NoPublisher,
+    PublisherPresent,
+    StaleEtag,
+    UnknownSession,
+)
 from stream_server.web.errors import (
     Malformed,
     PreconditionMissing,
