@@ -74,6 +74,8 @@ def test_a_changed_body_or_another_secret_is_refused() -> None:
     for secret, body in ((SECRET, BODY + b" "), ("other", BODY)):
         with pytest.raises(WebhookRefused, match="wrong signature"):
             verify(secret, body, header, NOW)
+    with pytest.raises(WebhookRefused, match="no secret"):
+        verify("", BODY, sign("", BODY, NOW), NOW)
     with pytest.raises(WebhookRefused, match="too large"):
         verify(SECRET, b"x" * (MAX_BODY_BYTES + 1), header, NOW)
 
