@@ -1,1 +1,14 @@
+/** The full-screen page of one show: /watch/{show_id}. */
+
 import "../ui/page.css";
+import "./watch.css";
+import "../player/element.ts";
+import { currentLanguage } from "../texts/index.ts";
+import { h } from "../ui/dom.ts";
+import { keepInstallable } from "../ui/installable.ts";
+
+const showId = decodeURIComponent(location.pathname.split("/").filter(Boolean)[1] ?? "");
+document.documentElement.lang = currentLanguage();
+const player = h("vitrine-player" as "div", { attrs: { show: showId, server: location.origin, page: true } });
+document.body.append(player);
+keepInstallable();

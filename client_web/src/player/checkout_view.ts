@@ -1,0 +1,421 @@
+/** Paying, on one page in the sheet: contact and address, delivery, payment, total with all costs. */
+
+import type { Purchase, Step } from "../commerce/purchase.ts";
+import type { Address, Checkout, DeliveryOption } from "../protocol/messages.ts";
+import { errorText, type Texts, textIn } from "../texts/index.ts";
+import { CountdownRing } from "../ui/countdown_ring.ts";
+import { fill, h, setText } from "../ui/dom.ts";
+import { type Field, field } from "../ui/field.ts";
+import { icon } from "../ui/icons.ts";
+import { picture } from "../ui/picture.ts";
+import type { PlayerContext } from "./context.ts";
+import { countries, likelyCountry } from "./countries.ts";
+
+const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
+const DAY_MS = 86_400_000;
+/** Read out when this many seconds are left; more often would be nagging. */
+const TOLD_AT_S = [60, 20];
+
+type Control = HTMLInputElement | HTMLSelectElement;
+type FieldName = keyof Address;
+
+export class CheckoutView {
+  readonly body = h("div", { class: "checkout" });
+  readonly footer = h("div", { class: "checkout__footer" });
+  readonly #context: PlayerContext;
+  readonly #purchase: Purchase;
+  readonly #ring = new CountdownRing();
+  readonly #fields = new Map<FieldName, { field: Field<Control>; label: string; most: number }>();
+  readonly #problem = h("p", { class: "checkout__problem", attrs: { role: "alert" }, hidden: true });
+  readonly #total = h("div", { class: "checkout__totals" });
+  readonly #pay = h("button", {
+    type: "submit",
+    class: "v-button v-button--primary v-button--wide v-button--large",
+    attrs: { form: "v-checkout" },
+  });
+  #checkout: Checkout | null = null;
+  #delivery: DeliveryOption | null = null;
+  #method = "pm_test_ok";
+  #told = new Set<number>();
+
+  constructor(context: PlayerContext) {
+    this.#context = context;
+    this.#purchase = context.session.purchase;
+  }
+
+  /** Draws the step; the form is built once for a checkout, so nothing typed is lost. */
+  update(step: Step): void {
+    switch (step.at) {
+      case "form":
+        this.#showForm(step);
+        return;
+      case "paying":
+      case "waiting":
+      case "authenticating":
+        this.#showBusy(step);
+        return;
+      case "over":
+        this.#showOver();
+        return;
+      case "failed":
+        this.#showFailed(step.error.code);
+        return;
+      default:
+        this.#showReserving();
+    }
+  }
+
+  #showReserving(): void {
+    const bone = (height: number): HTMLElement =>
+      h("div", { class: "v-bone", css: { height: `${height}px`, "margin-bottom": "16px" } });
+    fill(
+      this.body,
+      h(
+        "div",
+        { ariaLabel: this.#context.texts.loading, attrs: { role: "status" } },
+        bone(48),
+        bone(220),
+        bone(120),
+        bone(200),
+      ),
+    );
+    this.footer.replaceChildren();
+  }
+
+  #showForm(step: Extract<Step, { at: "form" }>): void {
+    const { texts } = this.#context;
+    if (this.#checkout?.checkout_id !== step.checkout.checkout_id) {
+      this.#checkout = step.checkout;
+      this.#build(step.checkout);
+    }
+    this.#startRing(step);
+    this.#enable(true);
+    const text =
+      step.declined !== null
+        ? declinedText(texts, step.declined)
+        : step.error !== null
+          ? this.#refusal(step.error)
+          : null;
+    this.#problem.hidden = text === null;
+    if (text !== null) {
+      fill(this.#problem, icon("alert", 20), text);
+      this.#problem.scrollIntoView({ block: "center" });
+    }
+  }
+
+  #refusal(error: { code: string; detail: Record<string, unknown> }): string {
+    return errorText(this.#context.texts, error.code);
+  }
+
+  #startRing(step: Extract<Step, { at: "form" }>): void {
+    const { texts, announce } = this.#context;
+    const secondsLeft = Math.max(0, (step.endsAtMs - performance.now()) / 1000);
+    this.#ring.words = (left) => {
+      for (const at of TOLD_AT_S) {
+        if (left <= at && left > at - 3 && !this.#told.has(at)) {
+          this.#told.add(at);
+          announce(texts.heldAnnounce(Math.floor(left / 60)));
+        }
+      }
+      return texts.heldFor(texts.minutesAndSeconds(Math.floor(left / 60), left % 60));
+    };
+    this.#ring.over = () => void this.#purchase.timeIsOver();
+    this.#ring.start(secondsLeft, Math.max(secondsLeft, step.checkout.seconds_left));
+  }
+
+  #build(checkout: Checkout): void {
+    this.#told = new Set();
+    this.#delivery = checkout.delivery_options[0] ?? null;
+    fill(
+      this.body,
+      h(
+        "form",
+        {
+          id: "v-checkout",
+          class: "checkout__form",
+          noValidate: true,
+          onsubmit: (event) => {
+            event.preventDefault();
+            this.#submit();
+          },
+        },
+        h("div", { class: "checkout__held" }, this.#ring),
+        this.#items(checkout),
+        this.#address(checkout),
+        this.#deliveries(checkout),
+        this.#payments(),
+        this.#problem,
+        this.#total,
+      ),
+    );
+    fill(this.footer, this.#pay);
+    this.#showTotals();
+  }
+
+  #items(checkout: Checkout): HTMLElement {
+    const { session, language } = this.#context;
+    const pictures = checkout.lines.map((line) =>
+      h(
+        "span",
+        { class: "checkout__item", title: textIn(line.title, language) },
+        picture({
+          url: session.api.address(line.picture_url),
+          alt: textIn(line.title, language),
+          sizePx: 56,
+        }),
+        line.quantity > 1 ? h("span", { class: "checkout__times v-number" }, `${line.quantity}`) : null,
+      ),
+    );
+    return h("div", { class: "checkout__items" }, ...pictures);
+  }
+
+  #input(
+    name: FieldName,
+    label: string,
+    most: number,
+    attributes: Record<string, string>,
+    hint?: string,
+  ): HTMLElement {
+    const { type = "text", ...attrs } = attributes;
+    const control = h("input", { type, name, maxLength: most, required: true, attrs });
+    return this.#add(name, field<Control>(label, control, hint), label, most);
+  }
+
+  #add(name: FieldName, made: Field<Control>, label: string, most: number): HTMLElement {
+    // kept from a hold that ran out: nobody types an address twice
+    const before = this.#fields.get(name)?.field.control.value;
+    if (before) made.control.value = before;
+    this.#fields.set(name, { field: made, label, most });
+    made.control.addEventListener("input", () => made.setError(null));
+    made.control.addEventListener("blur", () => {
+      if (made.control.value !== "") made.setError(this.#wrong(name));
+    });
+    made.element.classList.add(`checkout__${name}`);
+    return made.element;
+  }
+
+  #address(checkout: Checkout): HTMLElement {
+    const { texts, formats } = this.#context;
+    const country = h("select", { name: "country", attrs: { autocomplete: "shipping country" } });
+    for (const { code, name } of countries(formats)) country.append(h("option", { value: code }, name));
+    country.value = likelyCountry(navigator.languages, checkout.currency);
+    return h(
+      "fieldset",
+      { class: "checkout__group checkout__address" },
+      h("legend", {}, texts.contact),
+      this.#input(
+        "email",
+        texts.email,
+        200,
+        {
+          type: "email",
+          autocomplete: "email",
+          inputmode: "email",
+          autocapitalize: "off",
+          spellcheck: "false",
+        },
+        texts.emailHint,
+      ),
+      this.#input("name", texts.name, 100, { autocomplete: "shipping name" }),
+      this.#input("street_address", texts.street, 200, { autocomplete: "shipping street-address" }),
+      this.#input("postal_code", texts.postalCode, 20, { autocomplete: "shipping postal-code" }),
+      this.#input("city", texts.city, 100, { autocomplete: "shipping address-level2" }),
+      this.#add("country", field<Control>(texts.country, country), texts.country, 2),
+    );
+  }
+
+  #deliveries(checkout: Checkout): HTMLElement {
+    const { texts, formats, language } = this.#context;
+    const options = checkout.delivery_options.map((option) => {
+      const input = h("input", {
+        type: "radio",
+        name: "delivery",
+        value: option.id,
+        checked: option.id === this.#delivery?.id,
+        onchange: () => {
+          this.#delivery = option;
+          this.#showTotals();
+        },
+      });
+      const from = new Date(Date.now() + option.days_min * DAY_MS);
+      const to = new Date(Date.now() + option.days_max * DAY_MS);
+      return h(
+        "label",
+        { class: "v-choice" },
+        input,
+        h(
+          "span",
+          {},
+          h("span", { class: "v-strong" }, textIn(option.label, language)),
+          h("span", { class: "v-choice__more" }, texts.arrives(formats.dayRange(from, to))),
+        ),
+        h(
+          "span",
+          { class: "v-number" },
+          option.price_minor === 0 ? texts.free : formats.money(option.price_minor, checkout.currency),
+        ),
+      );
+    });
+    return h("fieldset", { class: "checkout__group v-choices" }, h("legend", {}, texts.delivery), ...options);
+  }
+
+  #payments(): HTMLElement {
+    const { texts } = this.#context;
+    const methods: [string, string, string][] = [
+      ["pm_test_ok", texts.payTestOk, texts.payTestOkMore],
+      ["pm_test_authenticate", texts.payTestAuthenticate, texts.payTestAuthenticateMore],
+      ["pm_test_slow", texts.payTestSlow, texts.payTestSlowMore],
+      ["pm_test_declined", texts.payTestDeclined, texts.payTestDeclinedMore],
+    ];
+    const options = methods.map(([value, title, more]) =>
+      h(
+        "label",
+        { class: "v-choice" },
+        h("input", {
+          type: "radio",
+          name: "payment",
+          value,
+          checked: value === this.#method,
+          onchange: () => {
+            this.#method = value;
+            this.#problem.hidden = true;
+          },
+        }),
+        h("span", {}, h("span", { class: "v-strong" }, title), h("span", { class: "v-choice__more" }, more)),
+        icon("card", 22),
+      ),
+    );
+    return h(
+      "fieldset",
+      { class: "checkout__group v-choices" },
+      h("legend", {}, texts.payment),
+      h("p", { class: "checkout__test" }, icon("info", 20), texts.testPayments),
+      ...options,
+    );
+  }
+
+  #showTotals(): void {
+    const { texts, formats } = this.#context;
+    const checkout = this.#checkout;
+    if (checkout === null) return;
+    const { currency, totals } = checkout;
+    const delivery = this.#delivery?.price_minor ?? totals.delivery_minor;
+    const total = totals.items_minor + delivery;
+    const row = (label: string, amount: string, extra = ""): HTMLElement =>
+      h("p", { class: `sum ${extra}` }, h("span", {}, label), h("span", { class: "v-number" }, amount));
+    fill(
+      this.#total,
+      row(texts.items, formats.money(totals.items_minor, currency)),
+      row(texts.delivery, delivery === 0 ? texts.free : formats.money(delivery, currency)),
+      row(texts.total, formats.money(total, currency), "sum--total"),
+      h("p", { class: "v-muted v-small" }, texts.allCosts),
+    );
+    setText(this.#pay, texts.pay(formats.money(total, currency)));
+  }
+
+  #wrong(name: FieldName): string | null {
+    const { texts } = this.#context;
+    const entry = this.#fields.get(name);
+    if (entry === undefined) return null;
+    const value = entry.field.control.value.trim();
+    if (value === "") return texts.fieldEmpty(entry.label);
+    if (value.length > entry.most) return texts.fieldTooLong;
+    if (name === "email" && !EMAIL.test(value)) return texts.fieldEmail;
+    return null;
+  }
+
+  #submit(): void {
+    const { texts, announce } = this.#context;
+    let first: Control | null = null;
+    let count = 0;
+    for (const [name, { field: each }] of this.#fields) {
+      const wrong = this.#wrong(name);
+      each.setError(wrong);
+      if (wrong === null) continue;
+      count += 1;
+      first ??= each.control;
+    }
+    if (first !== null) {
+      announce(texts.fixFields(count));
+      first.focus();
+      first.scrollIntoView({ block: "center" });
+      return;
+    }
+    if (this.#delivery === null) return;
+    const value = (name: FieldName): string => this.#fields.get(name)?.field.control.value.trim() ?? "";
+    void this.#purchase.pay({
+      address: {
+        name: value("name"),
+        email: value("email"),
+        street_address: value("street_address"),
+        postal_code: value("postal_code"),
+        city: value("city"),
+        country: value("country"),
+      },
+      delivery_option_id: this.#delivery.id,
+      payment_method: this.#method,
+    });
+  }
+
+  #enable(isEnabled: boolean): void {
+    for (const control of this.body.querySelectorAll<Control>("input, select")) control.disabled = !isEnabled;
+    this.#pay.disabled = !isEnabled;
+    if (isEnabled) this.#showTotals();
+  }
+
+  #showBusy(step: Extract<Step, { at: "paying" | "waiting" | "authenticating" }>): void {
+    const { texts } = this.#context;
+    this.#enable(false);
+    this.#ring.stop();
+    this.#problem.hidden = true;
+    const text = step.at === "waiting" ? (step.isLong ? texts.paymentOpen : texts.payingSlow) : texts.paying;
+    fill(this.#pay, h("span", { class: "checkout__busy", attrs: { role: "status" } }, text));
+  }
+
+  #showOver(): void {
+    const { texts, session } = this.#context;
+    this.#checkout = null;
+    const again = h(
+      "button",
+      {
+        type: "button",
+        class: "v-button v-button--primary",
+        onclick: () => void this.#purchase.begin(session.currency),
+      },
+      texts.holdAgain,
+    );
+    this.#showMessage("clock", texts.holdOver, texts.holdOverMore, again);
+  }
+
+  #showFailed(code: string): void {
+    const { texts, openCart } = this.#context;
+    this.#checkout = null;
+    const back = h(
+      "button",
+      { type: "button", class: "v-button v-button--primary", onclick: openCart },
+      texts.cart,
+    );
+    this.#showMessage("alert", errorText(texts, code), "", back);
+  }
+
+  #showMessage(name: "clock" | "alert", title: string, more: string, action: HTMLElement): void {
+    fill(
+      this.body,
+      h(
+        "div",
+        { class: "v-empty", attrs: { role: "alert" } },
+        icon(name, 40),
+        h("p", { class: "v-empty__title" }, title),
+        more === "" ? null : h("p", {}, more),
+        action,
+      ),
+    );
+    this.footer.replaceChildren();
+  }
+}
+
+function declinedText(texts: Texts, code: string): string {
+  if (code === "insufficient_funds") return texts.declinedFunds;
+  if (code.includes("authentication")) return texts.declinedAuthentication;
+  return texts.declined;
+}

@@ -1,0 +1,35 @@
+/** What the parts of the player share: the session, the words, and the ways to get somewhere. */
+
+import type { Product } from "../protocol/messages.ts";
+import type { Formats, Language, Texts } from "../texts/index.ts";
+import type { Toast } from "../ui/toasts.ts";
+import type { ShowSession } from "./show_session.ts";
+
+export interface PlayerContext {
+  session: ShowSession;
+  texts: Texts;
+  formats: Formats;
+  language: Language;
+  /** A short notice. */
+  say: (toast: Toast) => void;
+  /** Read out by screen readers, not shown. */
+  announce: (text: string) => void;
+  /** Says what went wrong; drops a token that is not taken any more. */
+  sayError: (error: unknown) => void;
+  /** Makes sure there is somebody to buy as. */
+  ensureViewer: () => Promise<void>;
+  /** Tells the page around; false when it takes the matter into its own hands. */
+  tell: (type: string, detail: Record<string, unknown>) => boolean;
+  openProduct: (productId: string) => void;
+  openProducts: () => void;
+  openCart: () => void;
+  openCheckout: () => void;
+  openLanguages: () => void;
+  /** Asks for a name, then calls back. */
+  askName: (then: () => void) => void;
+  closeSheet: () => void;
+  leave: () => void;
+}
+
+/** A text of the catalogue in the viewer's language. */
+export type Localised = Product["title"];

@@ -1,0 +1,208 @@
+/**
+ * The picture: a video element fed by WHEP, a blurred copy of itself behind it where it does not fill the screen,
+ * sound with the browser's consent, and the picture's quality in a word.
+ */
+
+import { followFrames, type Moment } from "../media/frame_clock.ts";
+import type { Peer } from "../media/peer.ts";
+import { type Quality, read, type Sample, sample } from "../media/quality.ts";
+import { Viewing, type ViewingState } from "../media/viewing.ts";
+import { view } from "../media/whep.ts";
+import { systemClock } from "../protocol/clock.ts";
+import type { VitrineError } from "../protocol/errors.ts";
+import type { ShowClock } from "../protocol/showclock.ts";
+import { h } from "../ui/dom.ts";
+
+/** `blocked`: not even silent playing is allowed without a tap. */
+export type SoundState = "on" | "off" | "needs_tap" | "blocked";
+
+export interface StageOptions {
+  url: string;
+  clock: ShowClock;
+  iceServers: () => Promise<RTCIceServer[]>;
+  iceTransportPolicy: RTCIceTransportPolicy;
+  startMuted: boolean;
+  present: (moment: Moment) => void;
+  /** Anything below that is worth drawing again: viewing, sound, quality, shape. */
+  changed: () => void;
+  signal: AbortSignal;
+}
+
+const SAMPLE_MS = 3000;
+const BACKDROP_MS = 400;
+/** So many poor samples in a row before a viewer is told: a single keyframe burst is none. */
+const PATIENCE = 2;
+const ICE_SERVERS_WAIT_MS = 2000;
+
+export class Stage {
+  readonly video = h("video", {
+    class: "picture",
+    playsInline: true,
+    autoplay: true,
+    disableRemotePlayback: true,
+  });
+  readonly backdrop = h("canvas", {
+    class: "backdrop",
+    width: 36,
+    height: 64,
+    attrs: { "aria-hidden": "true" },
+  });
+  viewing: ViewingState = "off";
+  problem: VitrineError | null = null;
+  sound: SoundState = "off";
+  quality: Quality = "good";
+  heightPx = 0;
+  hasPicture = false;
+  readonly #options: StageOptions;
+  readonly #stream = new MediaStream();
+  readonly #viewing: Viewing;
+  #peer: Peer | null = null;
+  #lastSample: Sample | null = null;
+  #worse = 0;
+  #drawnAt = 0;
+
+  constructor(options: StageOptions) {
+    this.#options = options;
+    this.#viewing = new Viewing({
+      clock: systemClock,
+      view: async (changed, signal) => {
+        const peer = await this.#open(changed, signal);
+        this.#peer = peer;
+        return peer;
+      },
+      changed: (state, error) => {
+        this.viewing = state;
+        this.problem = error;
+        options.changed();
+      },
+    });
+    const listen = { signal: options.signal };
+    this.video.muted = options.startMuted;
+    if (options.startMuted) this.sound = "needs_tap";
+    this.video.addEventListener("resize", () => this.#shaped(), listen);
+    this.video.addEventListener("loadeddata", () => this.#shaped(), listen);
+    // a browser pauses a video that was sent to the background or whose window was closed
+    document.addEventListener("visibilitychange", () => this.#woke(), listen);
+    window.addEventListener("online", () => this.#viewing.start(), listen);
+    followFrames(this.video, options.clock, (moment) => this.#present(moment), options.signal);
+    const sampling = setInterval(() => void this.#judge(), SAMPLE_MS);
+    options.signal.addEventListener("abort", () => {
+      clearInterval(sampling);
+      this.#viewing.stop();
+      this.video.srcObject = null;
+    });
+  }
+
+  get canShrink(): boolean {
+    return document.pictureInPictureEnabled === true && !this.video.disablePictureInPicture;
+  }
+
+  start(): void {
+    this.#viewing.start();
+  }
+
+  stop(): void {
+    this.#viewing.stop();
+    this.#forget();
+  }
+
+  /** Turns the sound on or off; a tap or key press, so the browser consents. */
+  async toggleSound(): Promise<void> {
+    this.video.muted = this.sound === "on";
+    await this.#play();
+  }
+
+  async togglePictureInPicture(): Promise<void> {
+    if (document.pictureInPictureElement === this.video) await document.exitPictureInPicture();
+    else await this.video.requestPictureInPicture();
+  }
+
+  async #open(changed: (state: Peer["state"]) => void, signal: AbortSignal): Promise<Peer> {
+    const { url, iceTransportPolicy } = this.#options;
+    const stream = this.#stream;
+    for (const track of stream.getTracks()) stream.removeTrack(track);
+    const waited = new Promise<RTCIceServer[]>((resolve) =>
+      setTimeout(() => resolve([]), ICE_SERVERS_WAIT_MS),
+    );
+    const iceServers = await Promise.race([this.#options.iceServers().catch(() => []), waited]);
+    const peer = await view({ url, stream, signal, changed, iceServers, iceTransportPolicy });
+    if (this.video.srcObject !== stream) this.video.srcObject = stream;
+    void this.#play();
+    return peer;
+  }
+
+  async #play(): Promise<void> {
+    try {
+      await this.video.play();
+      this.sound = this.video.muted ? (this.sound === "needs_tap" ? "needs_tap" : "off") : "on";
+    } catch (error) {
+      if (!(error instanceof DOMException) || error.name !== "NotAllowedError") return;
+      if (this.video.muted) {
+        this.sound = "blocked";
+      } else {
+        this.video.muted = true;
+        this.sound = "needs_tap";
+        await this.#play();
+        return;
+      }
+    }
+    this.#options.changed();
+  }
+
+  #woke(): void {
+    if (document.visibilityState !== "visible") return;
+    this.#viewing.start();
+    if (this.video.srcObject !== null && this.video.paused) void this.#play();
+  }
+
+  #forget(): void {
+    this.#peer = null;
+    this.#lastSample = null;
+    this.hasPicture = false;
+    this.video.srcObject = null;
+  }
+
+  #shaped(): void {
+    this.hasPicture = this.video.videoWidth > 0;
+    this.#options.changed();
+  }
+
+  #present(moment: Moment): void {
+    this.#options.present(moment);
+    const now = performance.now();
+    if (moment.rtpTimestamp === null || now - this.#drawnAt < BACKDROP_MS) return;
+    this.#drawnAt = now;
+    this.#drawBackdrop();
+  }
+
+  #drawBackdrop(): void {
+    const { video, backdrop } = this;
+    const context = backdrop.getContext("2d", { alpha: false });
+    if (context === null || video.videoWidth === 0) return;
+    // cover the small canvas with the middle of the picture
+    const scale = Math.max(backdrop.width / video.videoWidth, backdrop.height / video.videoHeight);
+    const width = video.videoWidth * scale;
+    const height = video.videoHeight * scale;
+    context.drawImage(video, (backdrop.width - width) / 2, (backdrop.height - height) / 2, width, height);
+  }
+
+  async #judge(): Promise<void> {
+    if (this.#peer === null || this.viewing !== "watching" || document.visibilityState !== "visible") {
+      this.#lastSample = null;
+      return;
+    }
+    const now = await sample(this.#peer.connection, performance.now()).catch(() => null);
+    const before = this.#lastSample;
+    this.#lastSample = now;
+    if (now === null || before === null || now.framesDecoded < before.framesDecoded) return;
+    const reading = read(before, now);
+    const heightPx = Math.min(reading.widthPx, reading.heightPx);
+    // told only after a while, taken back at once
+    this.#worse = reading.quality === "good" ? 0 : this.#worse + 1;
+    const quality = this.#worse >= PATIENCE ? reading.quality : this.#worse === 0 ? "good" : this.quality;
+    if (quality === this.quality && heightPx === this.heightPx) return;
+    this.quality = quality;
+    this.heightPx = heightPx;
+    this.#options.changed();
+  }
+}

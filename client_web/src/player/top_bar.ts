@@ -1,0 +1,91 @@
+/** Along the upper edge: who is on, how many watch, how good the picture is, language, close. */
+
+import { textIn } from "../texts/index.ts";
+import { avatar } from "../ui/avatar.ts";
+import { fill, h, setText } from "../ui/dom.ts";
+import { icon } from "../ui/icons.ts";
+import type { PlayerContext } from "./context.ts";
+import type { Stage } from "./stage.ts";
+
+export class TopBar {
+  readonly element: HTMLElement;
+  readonly #context: PlayerContext;
+  readonly #face = h("span", { class: "top__face" });
+  readonly #host = h("span", { class: "top__host v-clip", css: { "--lines": 1 } });
+  readonly #title = h("span", { class: "top__title v-clip", css: { "--lines": 1 } });
+  readonly #live = h("span", { class: "v-pill v-pill--live", hidden: true });
+  readonly #viewers = h("span", { class: "top__viewers v-number" });
+  readonly #bars = h("span", { class: "top__bars", attrs: { role: "img" }, hidden: true }, icon("bars", 16));
+  readonly #count = h(
+    "span",
+    { class: "v-pill v-glass top__count", hidden: true },
+    icon("eye", 16),
+    this.#viewers,
+    this.#bars,
+  );
+  #faceKey = "";
+
+  constructor(context: PlayerContext, canClose: boolean) {
+    this.#context = context;
+    const { texts } = context;
+    const button = (label: string, name: "globe" | "close", act: () => void): HTMLElement =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: "v-button v-button--round v-button--glass",
+          ariaLabel: label,
+          title: label,
+          onclick: act,
+        },
+        icon(name, 20),
+      );
+    this.element = h(
+      "header",
+      { class: "top" },
+      h(
+        "div",
+        { class: "top__row" },
+        h(
+          "div",
+          { class: "top__who v-glass" },
+          this.#face,
+          h("h1", { class: "top__names" }, this.#host, this.#title),
+        ),
+        h("span", { class: "top__space" }),
+        button(texts.language, "globe", context.openLanguages),
+        canClose ? button(texts.close, "close", context.leave) : null,
+      ),
+      h("div", { class: "top__row top__facts" }, this.#live, this.#count),
+    );
+  }
+
+  update(stage: Stage): void {
+    const { session, texts, formats, language } = this.#context;
+    const { show, state } = session;
+    const host = state?.host_name ?? show?.host_name ?? "";
+    const picture = session.api.address(state?.host_picture_url ?? show?.host_picture_url);
+    if (this.#faceKey !== `${host} ${picture}`) {
+      this.#faceKey = `${host} ${picture}`;
+      fill(this.#face, avatar(host, picture, 36));
+    }
+    setText(this.#host, host);
+    setText(this.#title, textIn(state?.title ?? show?.title ?? {}, language));
+    const status = state?.status ?? show?.status;
+    const isOn = status === "live" || status === "away";
+    this.#live.hidden = !isOn;
+    setText(this.#live, texts.live);
+    this.#count.hidden = state === null || !isOn;
+    const viewers = state?.viewers ?? 0;
+    setText(this.#viewers, formats.compact(viewers));
+    this.#viewers.setAttribute("aria-label", texts.viewers(viewers));
+    this.#bars.hidden = !stage.hasPicture || stage.viewing !== "watching" || stage.heightPx === 0;
+    this.#bars.dataset.quality = stage.quality;
+    const word = { good: texts.qualityGood, reduced: texts.qualityReduced, poor: texts.qualityPoor }[
+      stage.quality
+    ];
+    const label = texts.pictureQuality(stage.heightPx, word);
+    this.#bars.ariaLabel = label;
+    this.#bars.title = label;
+  }
+}
