@@ -18,7 +18,6 @@ import uvloop
 from pydantic import ValidationError
 from rich.console import Console
 
-from stream_server.clock import SystemClock
 from stream_server.config import Config, MissingSecret
 from stream_server.processes import FirstUse, demo_host_child, whole_server
 from stream_server.supervisor import ChildFailed
@@ -92,7 +91,7 @@ def seed(runtime_dir: RuntimeDir) -> None:
     from stream_server.demo.opening import open_shop
 
     config = settings()
-    links = asyncio.run(open_shop(config, runtime_dir, SystemClock()))
+    links = asyncio.run(open_shop(config, runtime_dir))
     (runtime_dir / FirstUse.FILE).write_text(json.dumps(links))
 
 
@@ -142,7 +141,7 @@ async def _demo(config: Config, stop: asyncio.Event) -> None:
         await supervisor.start(demo_host_child(config, links), ready=_at_once)
         say.print(f"\n[bold]Vitrine[/] is open at [bold]{config.base_url}[/]\n")
         for link in links["links"]:
-            say.print(f"  {link['label']:<11} {link['url']}", style="" if link["label"] != "Viewer" else "bold")
+            say.print(f"  {link['label']:<22} {link['url']}", style="" if link["label"] != "Viewer" else "bold")
         say.print("\nThe show is live by itself. Ctrl-C ends everything.")
         await stop.wait()
         say.print("Ending …")

@@ -58,6 +58,8 @@ class ShowService:
         self._options = options or ShowOptions()
         self._sources: dict[ShowId, SessionId] = {}
         """Who broadcasts, as far as this process was told."""
+        self._watching_since = clock.now()
+        """A host cannot come back while nobody listens: the grace begins no earlier than this."""
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[Self]:
@@ -218,7 +220,7 @@ class ShowService:
 
     def _away_s(self, show: Show) -> float:
         assert show.status_since is not None  # only an event makes a show away
-        return (self._clock.now() - show.status_since).total_seconds()
+        return (self._clock.now() - max(show.status_since, self._watching_since)).total_seconds()
 
     async def _watch(self) -> None:
         while True:
