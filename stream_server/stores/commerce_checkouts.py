@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from stream_server.commerce.cart import CartLine
 from stream_server.commerce.checkout import Checkout, State, cancel, movement
@@ -28,6 +28,21 @@ from stream_server.stores.sql.commerce_schema import (
 )
 from stream_server.stores.sql.database import Database
 from stream_server.stores.sql.database import insert as upsert
+
+# Built once: building a statement costs more than SQLite takes to run it.
+_INSERT = insert(checkouts)
+_UPDATE = update(checkouts).where(
+    checkouts.c.id == bindparam("known_id"), checkouts.c.version == bindparam("known_version")
+)
+_OPEN_ONES = (
+    select(checkouts)
+    .where(
+        checkouts.c.buyer_id == bindparam("buyer_id"),
+        checkouts.c.show_id == bindparam("show_id"),
+        checkouts.c.state == "open",
+    )
+    .with_for_update()
+)
 
 
 class SqlCheckoutStore:
@@ -101,9 +116,14 @@ def _counts(lines: Sequence[CartLine]) -> Counter[VariantId]:
 def _claim(connection: Connection, key: IdempotencyKey, reference: str, at: datetime) -> str | None:
     """Remember what a key made; the reference of the earlier request if there was one. Raises: IdempotencyConflict."""
     claimed = connection.execute(
-        upsert(connection, idempotency_keys)
-        .values(scope=key.scope, key=key.key, fingerprint=key.fingerprint, reference=reference, created_at=at)
-        .on_conflict_do_nothing()
+        upsert(connection, idempotency_keys).on_conflict_do_nothing(),
+        {
+            "scope": key.scope,
+            "key": key.key,
+            "fingerprint": key.fingerprint,
+            "reference": reference,
+            "created_at": at,
+        },
     )
     return _reference(connection, key) if claimed.rowcount == 0 else None
 
@@ -128,22 +148,14 @@ def _open(connection: Connection, checkout: Checkout, key: IdempotencyKey) -> Ch
     for earlier in _open_ones(connection, checkout):
         _write(connection, earlier, cancel(earlier))
         counts.subtract(_counts(earlier.lines))
-    connection.execute(insert(checkouts).values(id=checkout.checkout_id, **commerce_rows.checkout_values(checkout)))
+    connection.execute(_INSERT, {"id": checkout.checkout_id, **commerce_rows.checkout_values(checkout)})
     # Last, so that the rows everybody wants are locked for the shortest time.
     shift_reserved(connection, counts)
     return checkout
 
 
 def _open_ones(connection: Connection, checkout: Checkout) -> list[Checkout]:
-    rows = connection.execute(
-        select(checkouts)
-        .where(
-            checkouts.c.buyer_id == checkout.buyer_id,
-            checkouts.c.show_id == checkout.show_id,
-            checkouts.c.state == "open",
-        )
-        .with_for_update()
-    )
+    rows = connection.execute(_OPEN_ONES, {"buyer_id": checkout.buyer_id, "show_id": checkout.show_id})
     return [commerce_rows.checkout(row) for row in rows]
 
 
@@ -175,11 +187,8 @@ def _due(connection: Connection, at: datetime, state: State, limit: int) -> list
 
 
 def _write(connection: Connection, before: Checkout, after: Checkout) -> None:
-    done = connection.execute(
-        update(checkouts)
-        .where(checkouts.c.id == before.checkout_id, checkouts.c.version == before.version)
-        .values(commerce_rows.checkout_values(after))
-    )
+    known = {"known_id": before.checkout_id, "known_version": before.version}
+    done = connection.execute(_UPDATE, {**known, **commerce_rows.checkout_values(after)})
     if done.rowcount == 0:
         raise Superseded
 

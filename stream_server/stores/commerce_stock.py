@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Integer, bindparam, select, update
 
 from stream_server.commerce.errors import OutOfStock, StockReserved
 from stream_server.commerce.stock import MAX_ON_HAND, VariantLeft
@@ -18,17 +18,23 @@ from stream_server.ids import ProductId, VariantId
 from stream_server.stores.sql.commerce_schema import stock, variants
 from stream_server.stores.sql.database import Database
 
+# Built once: building a statement costs more than SQLite takes to run it.
+_SHIFT = (
+    update(stock)
+    .where(
+        stock.c.variant_id == bindparam("known_id"),
+        stock.c.on_hand - stock.c.reserved >= bindparam("count", type_=Integer),
+    )
+    .values(reserved=stock.c.reserved + bindparam("count", type_=Integer))
+)
+
 
 def shift_reserved(connection: Connection, counts: Mapping[VariantId, int]) -> None:
     """Reserve (positive) or release (negative) pieces, all or none. Raises: OutOfStock."""
     for variant_id, count in sorted(counts.items()):
         if count == 0:
             continue
-        done = connection.execute(
-            update(stock)
-            .where(stock.c.variant_id == variant_id, stock.c.on_hand - stock.c.reserved >= count)
-            .values(reserved=stock.c.reserved + count)
-        )
+        done = connection.execute(_SHIFT, {"known_id": variant_id, "count": count})
         if done.rowcount == 0:
             raise _out_of_stock(connection, variant_id)
 

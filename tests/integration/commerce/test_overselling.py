@@ -7,6 +7,7 @@ import itertools
 import sys
 from asyncio.subprocess import PIPE
 
+import pytest
 from sqlalchemy import Connection, select, update
 
 from stream_server.clock import ManualClock
@@ -17,6 +18,9 @@ from stream_server.stores.commerce import commerce_stores
 from stream_server.stores.sql.commerce_schema import stock
 from stream_server.stores.sql.database import Database, open_database
 from tests.fakes.commerce import SHOW, TrialShop, draft, open_trial_shop
+
+# Hundreds of buyers at once: on a busy machine with one core to spare this takes its time.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(90)]
 
 BUYERS = 200
 PIECES = 10
