@@ -314,7 +314,9 @@ class ControlServer:
                 writer.write(write_line(self._answer(read_line(line))))
                 async with asyncio.timeout(CALL_TIMEOUT_S):
                     await writer.drain()
-        except (OSError, BadLine, ValueError, TimeoutError) as error:
+        except ConnectionError:
+            pass  # it went away without waiting for our last words
+        except (OSError, BadLine, ValueError) as error:  # TimeoutError is an OSError
             log.warning("control connection broke", reason=str(error))
         finally:
             self._writers.discard(writer)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from dataclasses import dataclass
-
-_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 
 @dataclass(frozen=True)
@@ -18,10 +17,9 @@ class IceCredentials:
     @classmethod
     def make(cls) -> IceCredentials:
         """Fresh ones: 48 and 144 random bits."""
-        return cls(
-            "".join(secrets.choice(_ALPHABET) for _ in range(8)),
-            "".join(secrets.choice(_ALPHABET) for _ in range(24)),
-        )
+        # The alphabet of base64 is that of ICE (RFC 8839 §5.1), and multiples of three bytes need no padding.
+        random = base64.b64encode(secrets.token_bytes(24)).decode()
+        return cls(random[:8], random[8:])
 
 
 @dataclass(frozen=True)

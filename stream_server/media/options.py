@@ -27,7 +27,7 @@ class MediaOptions:
     """Sessions that have not finished their handshake yet."""
     connect_timeout_s: float = 15.0
     """How long a session may take from its answer to the end of its handshake."""
-    consent_timeout_s: float = 20.0
+    consent_timeout_s: float = 15.0
     """Silence (no STUN, no SRTP) after which a peer is gone; FFmpeg sends checks only every 5 s."""
     stall_timeout_s: float = 5.0
     """Silence after which another publisher may take the place of this one without ``replace``."""
