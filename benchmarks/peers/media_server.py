@@ -10,7 +10,7 @@ from pathlib import Path
 import uvloop
 
 from stream_server.clock import SystemClock
-from stream_server.media.control import ControlServer
+from stream_server.media.control_server import ControlServer
 from stream_server.media.egress import PythonEgress
 from stream_server.media.native_egress import NativeEgress
 from stream_server.media.options import MediaOptions

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 
-from stream_server.media.answer import Chosen, Encoding, SenderIds, best_match
+from stream_server.media.answer import SenderIds
+from stream_server.media.codecs import Chosen, Encoding, best_match
 from stream_server.media.egress import Target
 from stream_server.media.feedback import RetransmissionBudget
 from stream_server.media.link import Link, Path

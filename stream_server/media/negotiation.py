@@ -6,15 +6,8 @@ import secrets
 from collections.abc import Sequence
 
 from stream_server.ids import SessionId
-from stream_server.media.answer import (
-    DtlsRole,
-    Local,
-    Section,
-    SenderIds,
-    dtls_role,
-    write_answer,
-    write_restart,
-)
+from stream_server.media.answer import DtlsRole, Local, SenderIds, dtls_role, write_answer, write_restart
+from stream_server.media.codecs import Section
 from stream_server.media.ice import Candidate, IceCredentials
 from stream_server.media.link import Link
 from stream_server.media.rtp import Kind

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from stream_server.clock import SystemClock
-from stream_server.media.control import ControlServer
+from stream_server.media.control_server import ControlServer
 from stream_server.media.egress import Egress, PythonEgress
 from stream_server.media.metrics import Counters
 from stream_server.media.native_egress import NativeEgress, choose_egress

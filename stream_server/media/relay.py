@@ -12,7 +12,7 @@ import structlog
 from stream_server.clock import Clock
 from stream_server.errors import TooMany
 from stream_server.ids import SessionId, ShowId
-from stream_server.media.answer import choose_for_publisher, choose_for_viewer
+from stream_server.media.codecs import choose_for_publisher, choose_for_viewer
 from stream_server.media.control_wire import LiveSession
 from stream_server.media.dtls import Identity
 from stream_server.media.egress import Egress

@@ -8,7 +8,7 @@ from typing import Literal
 
 from stream_server.clock import Clock
 from stream_server.ids import SessionId, ShowId
-from stream_server.media.answer import Encoding
+from stream_server.media.codecs import Encoding
 from stream_server.media.egress import Egress
 from stream_server.media.metrics import Counters
 from stream_server.media.options import MediaOptions

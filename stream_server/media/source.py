@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stream_server.media.answer import Chosen
+from stream_server.media.codecs import Chosen
 from stream_server.media.metrics import Counters
 from stream_server.media.picture import picture_size
 from stream_server.media.reception import Reception

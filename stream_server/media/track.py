@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from stream_server.media.answer import Encoding
 from stream_server.media.cache import PacketCache
+from stream_server.media.codecs import Encoding
 from stream_server.media.egress import Egress
 from stream_server.media.picture import starts_keyframe
 from stream_server.media.rtp import Kind, MediaPacket

@@ -6,7 +6,8 @@ import secrets
 from collections.abc import Callable
 from typing import Literal
 
-from stream_server.media.answer import Encoding, SenderIds
+from stream_server.media.answer import SenderIds
+from stream_server.media.codecs import Encoding
 from stream_server.media.feed import Feed
 from stream_server.media.link import Link, Path
 from stream_server.media.metrics import Counters

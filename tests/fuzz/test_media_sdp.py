@@ -7,15 +7,8 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stream_server.media.answer import (
-    Encoding,
-    Local,
-    SenderIds,
-    choose_for_publisher,
-    choose_for_viewer,
-    write_answer,
-    write_restart,
-)
+from stream_server.media.answer import Local, SenderIds, write_answer, write_restart
+from stream_server.media.codecs import Encoding, choose_for_publisher, choose_for_viewer
 from stream_server.media.ice import Candidate, IceCredentials
 from stream_server.media.rtp import Kind
 from stream_server.media.sdp import parse_fragment, parse_offer

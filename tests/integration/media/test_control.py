@@ -11,7 +11,8 @@ import pytest
 
 from stream_server.clock import SystemClock
 from stream_server.ids import SessionId, ShowId
-from stream_server.media.control import ControlClient, ControlServer
+from stream_server.media.control import ControlClient
+from stream_server.media.control_server import ControlServer
 from stream_server.media.control_wire import LiveSession
 from stream_server.signaling.media_plane import (
     Answer,

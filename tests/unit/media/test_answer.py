@@ -3,18 +3,8 @@ from collections.abc import Callable
 
 import pytest
 
-from stream_server.media.answer import (
-    Encoding,
-    Local,
-    Section,
-    SenderIds,
-    choose_for_publisher,
-    choose_for_viewer,
-    dtls_role,
-    encoding_of,
-    write_answer,
-    write_restart,
-)
+from stream_server.media.answer import Local, SenderIds, dtls_role, write_answer, write_restart
+from stream_server.media.codecs import Encoding, Section, choose_for_publisher, choose_for_viewer, encoding_of
 from stream_server.media.ice import Candidate, IceCredentials
 from stream_server.media.rtp import Kind
 from stream_server.media.sdp import Format, Offer, parse_fragment, parse_offer

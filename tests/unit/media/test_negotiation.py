@@ -3,7 +3,7 @@ import re
 import pytest
 
 from stream_server.ids import SessionId
-from stream_server.media.answer import choose_for_publisher
+from stream_server.media.codecs import choose_for_publisher
 from stream_server.media.ice import Candidate, IceCredentials
 from stream_server.media.link import Link
 from stream_server.media.negotiation import Negotiation

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from stream_server.media.answer import Chosen, Encoding, SenderIds
+from stream_server.media.answer import SenderIds
+from stream_server.media.codecs import Chosen, Encoding
 from stream_server.media.feed import MAX_NACKED, REPLAY_CHUNK, Feed
 from stream_server.media.link import Path
 from stream_server.media.metrics import Counters
