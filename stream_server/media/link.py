@@ -95,7 +95,7 @@ class Link:
             self._nominated = False
         self.last_seen_s = now_s
         # Before nomination the newest check is the best guess; afterwards only USE-CANDIDATE moves us, so that
-        # keep-alives on spare pairs do not make media jump between interfaces.
+        # checks that only keep spare pairs alive do not make media jump between interfaces.
         if request.nominates or not self._nominated or now_s - self._path_checked_s > SILENT_PATH_S:
             self._nominated = self._nominated or request.nominates
             self._move(path)
