@@ -18,7 +18,6 @@ export interface BankFrameOptions {
 /** Shows the page; remove the element to take it away. */
 export function bankFrame(options: BankFrameOptions, signal: AbortSignal): HTMLElement {
   const frame = h("iframe", { src: options.url, title: options.frameTitle, class: "bank__frame" });
-  frame.setAttribute("sandbox", "allow-forms allow-scripts allow-same-origin allow-popups");
   const close = h(
     "button",
     { type: "button", class: "v-button v-button--round", ariaLabel: options.cancel, onclick: options.closed },

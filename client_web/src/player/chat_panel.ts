@@ -7,7 +7,7 @@ import { icon } from "../ui/icons.ts";
 import type { PlayerContext } from "./context.ts";
 
 /** Near the end, new lines move the list along; further up, somebody is reading. */
-const NEAR_END_PX = 60;
+const NEAR_END_PX = 40;
 
 export class ChatPanel {
   readonly lines: HTMLElement;
@@ -17,8 +17,9 @@ export class ChatPanel {
   readonly #input: HTMLInputElement;
   readonly #send: HTMLButtonElement;
   readonly #elements = new Map<string, HTMLElement>();
+  #isFollowing = true;
 
-  constructor(context: PlayerContext) {
+  constructor(context: PlayerContext, signal: AbortSignal) {
     this.#context = context;
     const { texts } = context;
     this.#empty = h("p", { class: "chat__empty", hidden: true }, texts.chatEmpty);
@@ -29,6 +30,23 @@ export class ChatPanel {
       attrs: { role: "log", "aria-live": "off", "aria-label": texts.chat },
     });
     this.lines.append(this.#empty);
+    const place = (): number => this.lines.scrollHeight - this.lines.scrollTop - this.lines.clientHeight;
+    for (const type of ["wheel", "touchmove", "keydown"] as const) {
+      this.lines.addEventListener(
+        type,
+        () =>
+          requestAnimationFrame(() => {
+            this.#isFollowing = place() < NEAR_END_PX;
+          }),
+        { passive: true },
+      );
+    }
+    // cards come and go below: what was the end stays the end
+    const sizes = new ResizeObserver(() => {
+      if (this.#isFollowing) this.toEnd();
+    });
+    sizes.observe(this.lines);
+    signal.addEventListener("abort", () => sizes.disconnect());
     this.#input = h("input", {
       type: "text",
       name: "vitrine-chat",
@@ -61,10 +79,15 @@ export class ChatPanel {
     this.#input.focus();
   }
 
+  /** Shows the newest line. */
+  toEnd(): void {
+    this.#isFollowing = true;
+    this.lines.scrollTop = this.lines.scrollHeight;
+  }
+
   update(): void {
     const { session, texts } = this.#context;
     const lines = session.state?.chat ?? [];
-    const isAtEnd = this.lines.scrollHeight - this.lines.scrollTop - this.lines.clientHeight < NEAR_END_PX;
     const known = new Set(lines.map((line) => line.message_id));
     for (const [id, element] of this.#elements) {
       if (known.has(id)) continue;
@@ -78,10 +101,11 @@ export class ChatPanel {
       this.lines.append(element);
     }
     this.#empty.hidden = lines.length > 0 || session.state === null;
-    if (isAtEnd) this.lines.scrollTop = this.lines.scrollHeight;
+    if (this.#isFollowing) this.toEnd();
     const isBlocked = session.state?.blocked ?? false;
     const isOver = session.state?.status === "ended";
-    this.#input.disabled = isBlocked || isOver;
+    this.#input.disabled = isBlocked;
+    this.composer.hidden = isOver;
     this.#input.placeholder = isBlocked ? (texts.errors.chat_blocked ?? "") : texts.sayHint;
   }
 
@@ -123,7 +147,7 @@ export class ChatPanel {
       await session.connection.send({ type: "chat.send", text });
       this.#input.value = "";
       this.#typed();
-      this.lines.scrollTop = this.lines.scrollHeight;
+      this.toEnd();
     } catch (error) {
       sayError(error);
     } finally {

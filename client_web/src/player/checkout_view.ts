@@ -1,8 +1,8 @@
 /** Paying, on one page in the sheet: contact and address, delivery, payment, total with all costs. */
 
 import type { Purchase, Step } from "../commerce/purchase.ts";
-import type { Address, Checkout, DeliveryOption } from "../protocol/messages.ts";
-import { errorText, type Texts, textIn } from "../texts/index.ts";
+import type { Address, CartLine, Checkout, DeliveryOption } from "../protocol/messages.ts";
+import { errorText, type Formats, type Texts, textIn } from "../texts/index.ts";
 import { CountdownRing } from "../ui/countdown_ring.ts";
 import { fill, h, setText } from "../ui/dom.ts";
 import { type Field, field } from "../ui/field.ts";
@@ -13,6 +13,8 @@ import { countries, likelyCountry } from "./countries.ts";
 
 const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 const DAY_MS = 86_400_000;
+/** More lines than this are shown as pictures only. */
+const WRITTEN_OUT = 3;
 /** Read out when this many seconds are left; more often would be nagging. */
 const TOLD_AT_S = [60, 20];
 
@@ -153,7 +155,10 @@ export class CheckoutView {
   }
 
   #items(checkout: Checkout): HTMLElement {
-    const { session, language } = this.#context;
+    const { session, language, formats } = this.#context;
+    if (checkout.lines.length <= WRITTEN_OUT) {
+      return h("ul", { class: "checkout__list" }, ...checkout.lines.map((line) => this.#item(line, formats)));
+    }
     const pictures = checkout.lines.map((line) =>
       h(
         "span",
@@ -167,6 +172,22 @@ export class CheckoutView {
       ),
     );
     return h("div", { class: "checkout__items" }, ...pictures);
+  }
+
+  #item(line: CartLine, formats: Formats): HTMLElement {
+    const { session, language } = this.#context;
+    return h(
+      "li",
+      { class: "checkout__line" },
+      picture({ url: session.api.address(line.picture_url), alt: "", sizePx: 48 }),
+      h(
+        "span",
+        { class: "v-small" },
+        h("span", { class: "v-clip v-strong", css: { "--lines": 1 } }, textIn(line.title, language)),
+        h("span", { class: "v-muted" }, `${textIn(line.label, language)} × ${line.quantity}`),
+      ),
+      h("span", { class: "v-number v-small" }, formats.money(line.total_minor, session.currency)),
+    );
   }
 
   #input(

@@ -1,11 +1,21 @@
 /** The order on one card, after paying. */
 
 import type { Order } from "../protocol/messages.ts";
-import { textIn } from "../texts/index.ts";
+import { type Texts, textIn } from "../texts/index.ts";
 import { h } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 import { picture } from "../ui/picture.ts";
 import type { PlayerContext } from "./context.ts";
+
+/** What a buyer quotes: the first letters of the id. */
+export function orderTitle(texts: Texts, order: Order): string {
+  return texts.orderNumber(
+    order.order_id
+      .replace(/^order_/, "")
+      .slice(0, 8)
+      .toUpperCase(),
+  );
+}
 
 export function orderView(context: PlayerContext, order: Order): { body: HTMLElement; footer: HTMLElement } {
   const { session, texts, formats, language, closeSheet } = context;
@@ -87,7 +97,6 @@ export function orderView(context: PlayerContext, order: Order): { body: HTMLEle
             { class: "v-muted", dir: "auto" },
             `${address.name}, ${address.street_address}, ${address.postal_code} ${address.city}, ${formats.country(address.country)}`,
           ),
-          h("p", { class: "v-muted v-small" }, texts.orderMail(address.email)),
         ),
   );
   const footer = h(

@@ -275,7 +275,7 @@ export class PlayerScreen {
     sheet.words = { close: texts.close, back: texts.back };
     const top = new TopBar(context, this.#host.hasAttribute("closable") || this.#host.hasAttribute("page"));
     const rail = new Rail(context, this.stage, () => this.#shareUrl());
-    const chat = new ChatPanel(context);
+    const chat = new ChatPanel(context, abort.signal);
     const head = chatHead(context);
     const pins = new PinnedCards(context);
     const notices = new Notices(context, this.stage);
@@ -378,7 +378,7 @@ export class PlayerScreen {
       fill(lower, chat.lines, pins.element, bar);
       side.replaceChildren();
     }
-    chat.lines.scrollTop = chat.lines.scrollHeight;
+    chat.toEnd();
   }
 
   #place(): void {
@@ -405,6 +405,7 @@ export class PlayerScreen {
     views.update();
     this.#updateCart();
     this.#updatePicture();
+    this.#player.toggleAttribute("data-refused", this.#refused !== null);
     this.#player.dataset.status = session.state?.status ?? session.show?.status ?? "unknown";
   }
 

@@ -31,13 +31,13 @@ export class ProductList {
     ]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
-    const section = (title: string, ids: readonly string[]): HTMLElement | null => {
+    const section = (title: string | null, ids: readonly string[]): HTMLElement | null => {
       const products = session.shelf.list(ids);
       if (products.length === 0) return null;
       return h(
         "section",
         { class: "products__group" },
-        h("h3", { class: "products__title" }, title),
+        title === null ? null : h("h3", { class: "products__title" }, title),
         ...products.map((product) => this.#row(product, product.product_id === openProductId)),
       );
     };

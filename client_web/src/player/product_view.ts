@@ -156,12 +156,7 @@ export class ProductView {
         },
         input,
         hasPictures ? picture({ url: session.api.address(shown?.url), alt: "", sizePx: 72 }) : null,
-        h(
-          "span",
-          { class: "variant__label" },
-          swatch,
-          h("span", { class: "v-clip", css: { "--lines": 1 } }, label),
-        ),
+        h("span", { class: "variant__label" }, swatch, h("span", { class: "v-clip" }, label)),
       );
     });
     return h("fieldset", { class: "variants" }, legend, h("div", { class: "variants__row" }, ...options));

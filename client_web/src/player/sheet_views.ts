@@ -9,7 +9,7 @@ import { CheckoutView } from "./checkout_view.ts";
 import type { PlayerContext } from "./context.ts";
 import { languageView } from "./language_view.ts";
 import { nameView } from "./name_view.ts";
-import { orderView } from "./order_view.ts";
+import { orderTitle, orderView } from "./order_view.ts";
 import { ProductList } from "./product_list.ts";
 import { ProductView } from "./product_view.ts";
 
@@ -167,7 +167,7 @@ export class SheetViews {
         currency: step.order.currency,
       });
       const { body, footer } = orderView(this.#context, step.order);
-      this.#sheet.show({ name: "order", title: texts.done, body, footer });
+      this.#sheet.show({ name: "order", title: orderTitle(texts, step.order), body, footer });
       return;
     }
     if (this.#sheet.viewName !== "checkout" || step.at === "idle") return;

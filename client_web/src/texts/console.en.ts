@@ -236,6 +236,9 @@ export const consoleEn = {
   languageEn: "English",
   languageZh: "Chinese",
   languageEs: "Spanish",
+  add: "Add",
+  skip: "Skip to the content",
+  problemShowTitle: "Give the show a title.",
 };
 
 export type ConsoleTexts = typeof consoleEn;

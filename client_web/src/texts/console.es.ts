@@ -240,4 +240,7 @@ export const consoleEs: ConsoleTexts = {
   languageEn: "Inglés",
   languageZh: "Chino",
   languageEs: "Español",
+  add: "Añadir",
+  skip: "Saltar al contenido",
+  problemShowTitle: "Ponle un título al directo.",
 };

@@ -227,4 +227,7 @@ export const consoleZhCN: ConsoleTexts = {
   languageEn: "英语",
   languageZh: "中文",
   languageEs: "西班牙语",
+  add: "添加",
+  skip: "跳到内容",
+  problemShowTitle: "请填写直播标题。",
 };

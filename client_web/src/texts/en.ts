@@ -129,7 +129,7 @@ export const en = {
   contact: "Contact and address",
   name: "Full name",
   email: "Email",
-  emailHint: "Your order and its tracking go here.",
+  emailHint: "Used for this order only.",
   street: "Street and number",
   postalCode: "Postal code",
   city: "City",
@@ -168,7 +168,6 @@ export const en = {
   orderPlaced: "Thank you, your order is placed",
   orderNumber: (id: string) => `Order ${id}`,
   orderTo: "Goes to",
-  orderMail: (email: string) => `We write to ${email} when it is on its way.`,
   keepWatching: "Keep watching",
 
   // pages around the player

@@ -127,7 +127,7 @@ export const es: Texts = {
   contact: "Contacto y dirección",
   name: "Nombre completo",
   email: "Correo electrónico",
-  emailHint: "Aquí llegan tu pedido y su seguimiento.",
+  emailHint: "Solo se usa para este pedido.",
   street: "Calle y número",
   postalCode: "Código postal",
   city: "Ciudad",
@@ -165,7 +165,6 @@ export const es: Texts = {
   orderPlaced: "Gracias, tu pedido está hecho",
   orderNumber: (id) => `Pedido ${id}`,
   orderTo: "Se envía a",
-  orderMail: (email) => `Te escribimos a ${email} cuando salga.`,
   keepWatching: "Seguir mirando",
 
   showsTitle: "Compras en directo",

@@ -120,7 +120,7 @@ export const zhCN: Texts = {
   contact: "联系方式与地址",
   name: "姓名",
   email: "邮箱",
-  emailHint: "订单和物流信息会发到这里。",
+  emailHint: "仅用于此订单。",
   street: "街道和门牌号",
   postalCode: "邮政编码",
   city: "城市",
@@ -158,7 +158,6 @@ export const zhCN: Texts = {
   orderPlaced: "感谢您，订单已提交",
   orderNumber: (id) => `订单 ${id}`,
   orderTo: "寄往",
-  orderMail: (email) => `发货后会发邮件到 ${email}。`,
   keepWatching: "继续观看",
 
   showsTitle: "直播购物",
