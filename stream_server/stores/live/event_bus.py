@@ -115,11 +115,14 @@ class ValkeyEventBus:
         while True:
             listening = self._valkey.pubsub()
             try:
-                await listening.subscribe(_LIFE_SIGN, *map(_channel, self._wanted))
+                await listening.subscribe(_LIFE_SIGN)
                 self._listening = listening
                 while True:
                     message = await listening.get_message(timeout=_POLL_S)
                     told = _understood(message) if message is not None else None
+                    if told == MayHaveMissed() and self._wanted:
+                        # Here and not before: what was wanted while we were connecting must not be forgotten.
+                        await listening.subscribe(*map(_channel, self._wanted))
                     if told is not None:
                         yield told
             except (RedisError, OSError) as error:

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from stream_server.audience.ports import LikeArchive
+from stream_server.shows.ports import ShowStore
+from stream_server.stores.shows import SqlShowStore
+from stream_server.stores.shows_memory import MemoryShowStore
+from stream_server.stores.sql.database import open_database
+from stream_server.stores.sql.migrate import migrate
+from tests.integration.postgres import postgres_server  # noqa: F401
+
+
+class Store(ShowStore, LikeArchive, Protocol):
+    """Both ports that the stores offer."""
+
+
+Opener = Callable[[], AbstractAsyncContextManager[Store]]
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> Opener:
+    """Opens the store on each engine; opening again within a test finds what was stored (but not in memory)."""
+    if request.param == "memory":
+        return _in_memory
+    if request.param == "sqlite":
+        return lambda: _in_sql(f"sqlite:///{tmp_path / 'shows.db'}")
+    url = request.getfixturevalue("postgres_server").new_database()
+    return lambda: _in_sql(url)
+
+
+@asynccontextmanager
+async def _in_memory() -> AsyncIterator[Store]:
+    yield MemoryShowStore()
+
+
+@asynccontextmanager
+async def _in_sql(url: str) -> AsyncIterator[Store]:
+    await migrate(url)
+    async with open_database(url) as database:
+        yield SqlShowStore(database)
