@@ -6,7 +6,7 @@
 import type { Clock } from "../protocol/clock.ts";
 
 /** How long a step can be taken back. */
-export const UNDO_MS = 6000;
+export const UNDO_MS = 8000;
 
 interface Waiting {
   timer: unknown;

@@ -1,0 +1,42 @@
+/** The console's places, as they stand in the address after #. */
+
+export type Route =
+  | { page: "shows" }
+  /** `id` null makes a new one. */
+  | { page: "show"; id: string | null }
+  | { page: "products" }
+  | { page: "product"; id: string | null }
+  /** With an id, that order lies open beside the list. */
+  | { page: "orders"; id: string | null };
+
+const ID = /^[a-z0-9_-]{1,40}$/;
+
+/** Reads `#/products/product_1`; null for anything that is no place of ours. */
+export function routeOf(hash: string): Route | null {
+  const [list, id, ...more] = hash.replace(/^#\/?/, "").split("/");
+  if (more.length > 0 || (id !== undefined && id !== "new" && !ID.test(id))) return null;
+  const named = id === "new" ? null : (id ?? null);
+  switch (list) {
+    case "shows":
+      return id === undefined ? { page: "shows" } : { page: "show", id: named };
+    case "products":
+      return id === undefined ? { page: "products" } : { page: "product", id: named };
+    case "orders":
+      return id === "new" ? null : { page: "orders", id: named };
+    default:
+      return null;
+  }
+}
+
+export function hashOf(route: Route): string {
+  switch (route.page) {
+    case "show":
+      return `#/shows/${route.id ?? "new"}`;
+    case "product":
+      return `#/products/${route.id ?? "new"}`;
+    case "orders":
+      return route.id === null ? "#/orders" : `#/orders/${route.id}`;
+    default:
+      return `#/${route.page}`;
+  }
+}
