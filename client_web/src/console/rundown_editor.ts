@@ -195,18 +195,21 @@ export class RundownEditor {
   #drawCatalogue(): void {
     const { work, catalogue } = this.#options;
     const { texts, own } = work.words;
-    const found = findProducts(catalogue, { words: this.#words, category: "", stock: "all" });
+    const isIn = (product: Product): boolean => this.#rundown.includes(product.product_id);
+    // What can still be added comes first.
+    const found = findProducts(catalogue, { words: this.#words, category: "", stock: "all" }).sort(
+      (a, b) => Number(isIn(a)) - Number(isIn(b)),
+    );
     fill(
       this.#catalogue,
       ...found.map((product) => {
-        const isIn = this.#rundown.includes(product.product_id);
         const title = own(product.title);
         return h(
           "li",
           { class: "catalogue-row" },
           productPicture(product),
           h("span", { class: "v-clip" }, title),
-          isIn
+          isIn(product)
             ? h("span", { class: "v-small v-muted in-rundown" }, icon("check", 18), texts.inRundown)
             : h(
                 "button",

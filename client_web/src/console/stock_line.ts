@@ -33,7 +33,7 @@ export function stockLine(options: StockLineOptions): HTMLElement {
   const label = h(
     "span",
     { class: "stock-name v-small" },
-    swatch(variant.swatch),
+    options.isOnly ? null : swatch(variant.swatch),
     options.isOnly ? "" : name,
   );
   if (!options.canEdit) {

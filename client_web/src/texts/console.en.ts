@@ -137,7 +137,7 @@ export const consoleEn = {
   problemSlugMissing: "Write an address in Latin letters.",
   problemSlugBad: "Use small letters, digits and hyphens.",
   problemSlugTaken: "Another product has this address. Change it a little.",
-  problemMissing: "This is missing.",
+  problemMissing: "Fill this in.",
   problemAmount: (example: string) => `Write an amount such as ${example}.`,
   problemSkuTwice: "Two variants have this SKU. Change one.",
   problemTooLong: "At most 2000 characters.",

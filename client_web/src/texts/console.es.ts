@@ -140,7 +140,7 @@ export const consoleEs: ConsoleTexts = {
   problemSlugMissing: "Escribe una dirección con letras latinas.",
   problemSlugBad: "Usa minúsculas, cifras y guiones.",
   problemSlugTaken: "Otro producto tiene esta dirección. Cámbiala un poco.",
-  problemMissing: "Falta esto.",
+  problemMissing: "Rellena esto.",
   problemAmount: (example: string) => `Escribe un importe como ${example}.`,
   problemSkuTwice: "Dos variantes tienen este SKU. Cambia una.",
   problemTooLong: "Máximo 2000 caracteres.",

@@ -134,7 +134,7 @@ export const consoleZhCN: ConsoleTexts = {
   problemSlugMissing: "请用拉丁字母填写地址。",
   problemSlugBad: "只能使用小写字母、数字和连字符。",
   problemSlugTaken: "已有商品使用此地址，请稍作修改。",
-  problemMissing: "此项未填写。",
+  problemMissing: "请填写此项。",
   problemAmount: (example: string) => `请填写金额，例如 ${example}。`,
   problemSkuTwice: "有两个规格使用此 SKU，请修改其一。",
   problemTooLong: "最多 2000 个字符。",
