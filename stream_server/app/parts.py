@@ -22,6 +22,7 @@ from stream_server.shows.clock import ShowClock
 from stream_server.shows.log import EventLog
 from stream_server.shows.service import ShowService
 from stream_server.shows.states import ShowStates
+from stream_server.signaling.commerce_events import ShowCommerceEvents
 from stream_server.signaling.live import LiveHub
 from stream_server.web.health import Health
 from stream_server.web.media_news import MediaNews
@@ -65,11 +66,12 @@ async def open_services(ports: Ports, choices: Choices) -> AsyncIterator[Parts]:
     async with AsyncExitStack() as stack:
         for owner in (event_log, shows, likes):
             await stack.enter_async_context(owner.run())
+        commerce_events = await stack.enter_async_context(ShowCommerceEvents(shows).run())
         shop = await stack.enter_async_context(
             open_shop(
                 ports.commerce,
                 ports.payments,
-                ShopNews(shows, metrics),
+                ShopNews(commerce_events, metrics),
                 ShowsTime(shows),
                 clock,
                 usual_terms(),

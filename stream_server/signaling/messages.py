@@ -361,7 +361,7 @@ class Closing(Message):
     retry_after_s: float
 
 
-ShowEvent = Annotated[
+_AnyEvent = (
     StatusChanged
     | PinsChanged
     | SoldOutChanged
@@ -372,29 +372,12 @@ ShowEvent = Annotated[
     | PersonBlocked
     | StockChanged
     | ProductChanged
-    | OrderPlaced,
-    Field(discriminator="type"),
-]
-
-ServerMessage = Annotated[
-    Welcome
-    | StatusChanged
-    | PinsChanged
-    | SoldOutChanged
-    | AnnouncementChanged
-    | SlowModeChanged
-    | ChatSaid
-    | ChatDeleted
-    | PersonBlocked
-    | StockChanged
-    | ProductChanged
     | OrderPlaced
-    | Counters
-    | Ingest
-    | Ack
-    | Problem
-    | Closing,
-    Field(discriminator="type"),
+)
+
+ShowEvent = Annotated[_AnyEvent, Field(discriminator="type")]
+ServerMessage = Annotated[
+    Welcome | _AnyEvent | Counters | Ingest | Ack | Problem | Closing, Field(discriminator="type")
 ]
 
 hello_adapter: TypeAdapter[Hello] = TypeAdapter(Hello)

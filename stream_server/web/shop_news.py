@@ -6,43 +6,31 @@ from collections.abc import Mapping
 
 from stream_server.commerce.order import Order
 from stream_server.ids import ProductId, ShowId, VariantId
-from stream_server.shows.events import ALL, STAFF, Change
 from stream_server.shows.model import UnknownShow
 from stream_server.shows.service import ShowService
+from stream_server.signaling.commerce_events import ShowCommerceEvents
 from stream_server.web.metrics import Metrics
 
 
 class ShopNews:
-    """`commerce.ports.CommerceEvents`: each piece of news becomes an event of every show it concerns."""
+    """`commerce.ports.CommerceEvents`: counts the orders and hands everything on to the shows."""
 
-    def __init__(self, shows: ShowService, metrics: Metrics) -> None:
-        self._shows = shows
+    def __init__(self, events: ShowCommerceEvents, metrics: Metrics) -> None:
+        self._events = events
         self._metrics = metrics
 
     async def stock_changed(self, product_id: ProductId, variants: Mapping[VariantId, int]) -> None:
         """True stock after a reservation, release, sale or change."""
-        left = [{"variant_id": variant_id, "left": count} for variant_id, count in variants.items()]
-        await self._tell_all(product_id, Change("stock", {"product_id": product_id, "variants": left}, ALL))
+        await self._events.stock_changed(product_id, variants)
 
     async def product_changed(self, product_id: ProductId) -> None:
         """Texts, pictures or prices changed."""
-        await self._tell_all(product_id, Change("product", {"product_id": product_id}, ALL))
+        await self._events.product_changed(product_id)
 
     async def order_placed(self, order: Order) -> None:
         """Somebody bought: the host sees it rise."""
         self._metrics.orders.inc()
-        payload = {
-            "order_id": order.order_id,
-            "product_ids": list(dict.fromkeys(line.product_id for line in order.lines)),
-            "total_minor": order.totals.total_minor,
-            "currency": order.currency,
-            "buyer_name": order.buyer_name,
-        }
-        await self._shows.tell(order.show_id, Change("order", payload, STAFF))
-
-    async def _tell_all(self, product_id: ProductId, change: Change) -> None:
-        for show_id in await self._shows.with_product(product_id):
-            await self._shows.tell(show_id, change)
+        await self._events.order_placed(order)
 
 
 class ShowsTime:
