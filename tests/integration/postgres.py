@@ -14,6 +14,7 @@ import asyncio
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -21,8 +22,10 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 
 from stream_server.lifeline import die_with_parent
 from stream_server.stores.sql.migrate import migrate
@@ -80,10 +83,14 @@ class PostgresServer:
         self._run("createdb", "-h", str(self._folder), "-U", USER, "-T", TEMPLATE, name)
         return self._url(name)
 
+    def drop_database(self, url: str) -> None:
+        """Remove a database that is not needed again; many of them make the end of a test run slow."""
+        self._run("dropdb", "-h", str(self._folder), "-U", USER, "--force", str(make_url(url).database))
+
     def stop(self) -> None:
         """End the server and remove everything."""
         if self._process is not None:
-            self._process.terminate()  # "smart" shutdown: all tests have closed their connections
+            self._process.send_signal(signal.SIGQUIT)  # "immediate": nothing of it is needed again
             try:
                 self._process.wait(10)
             except subprocess.TimeoutExpired:
@@ -114,7 +121,7 @@ class PostgresServer:
         if done.returncode != 0:
             raise RuntimeError(f"{program}: {done.stderr.strip()}")
 
-    def _identity(self) -> dict[str, int]:
+    def _identity(self) -> dict[str, Any]:
         return {} if self._user is None else {"user": self._user.pw_uid, "group": self._user.pw_gid}
 
 
@@ -142,6 +149,8 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-def postgres_database(postgres_server: PostgresServer) -> str:
+def postgres_database(postgres_server: PostgresServer) -> Iterator[str]:
     """The URL of a fresh, migrated PostgreSQL database."""
-    return postgres_server.new_database()
+    url = postgres_server.new_database()
+    yield url
+    postgres_server.drop_database(url)

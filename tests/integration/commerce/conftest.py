@@ -17,7 +17,7 @@ from stream_server.stores.commerce import commerce_stores
 from stream_server.stores.commerce_memory import memory_commerce_stores
 from stream_server.stores.sql.database import Database, open_database
 from stream_server.stores.sql.migrate import migrate
-from tests.integration.postgres import postgres_server  # noqa: F401
+from tests.integration.postgres import postgres_database, postgres_server  # noqa: F401
 
 
 @dataclass
@@ -45,7 +45,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "shop.db")
         return f"sqlite:///{tmp_path / 'shop.db'}"
-    return str(request.getfixturevalue("postgres_server").new_database())
+    return str(request.getfixturevalue("postgres_database"))
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
@@ -63,7 +63,7 @@ def open_stores(request: pytest.FixtureRequest, tmp_path: Path) -> Opener:
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "shop.db")
         url = f"sqlite:///{tmp_path / 'shop.db'}"
     else:
-        url = request.getfixturevalue("postgres_server").new_database()
+        url = request.getfixturevalue("postgres_database")
     return lambda: open_sql_stores(url)
 
 
