@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
@@ -135,15 +136,23 @@ async def in_background(
 
 @asynccontextmanager
 async def running_server(
-    plane: MediaPlane | None = None, choices: Choices | None = None, clock: Clock | None = None
+    plane: MediaPlane | None = None,
+    choices: Choices | None = None,
+    clock: Clock | None = None,
+    send_buffer_bytes: int | None = None,
 ) -> AsyncIterator[Server]:
-    """A web process that answers on a free port; leaving the block ends it as SIGTERM would."""
+    """A web process that answers on a free port; leaving the block ends it as SIGTERM would.
+
+    ``send_buffer_bytes`` bounds what the kernel keeps for a client that does not read.
+    """
     chosen = choices or Choices()
     options = ServerOptions(port=0)
 
     async def own(offer: asyncio.Future[Server], stop: asyncio.Event) -> None:
         with tempfile.TemporaryDirectory(prefix="vitrine-") as directory, listen(options) as listener:
             url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            if send_buffer_bytes is not None:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer_bytes)
             async with (
                 memory_ports(plane or MemoryMediaPlane(), clock or SystemClock(), Path(directory)) as (ports, webhooks),
                 open_services(ports, chosen) as parts,
