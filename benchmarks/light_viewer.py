@@ -30,6 +30,7 @@ VIDEO_TYPE, RTX_TYPE, AUDIO_TYPE = 102, 103, 111
 CHECK_S = 2.5
 REPORT_S = 1.0
 DRAIN_S = 0.004
+MAX_LATE_S = 0.2
 KEYFRAME_EVERY = 60
 _RECEIVE_BUFFER = 1 << 20
 
@@ -103,7 +104,7 @@ class LightPeer:
         (fingerprint,) = set(re.findall(r"a=fingerprint:sha-256 (\S+)", self.answer.sdp))
         self._username = f"{ufrag}:{self.credentials.ufrag}"
         self._password = password.encode()
-        self._dtls = Dtls(IDENTITY, "client", fingerprint, self._send, self._connected, self._closed)
+        self._dtls = Dtls(IDENTITY, "client", fingerprint, self.send, self._connected, self._closed)
         self._connected_event = asyncio.Event()
         self._ssrc = secrets.randbelow(0xFFFFFFFF)
 
@@ -126,12 +127,12 @@ class LightPeer:
             "USE-CANDIDATE": None,
         }
         message.add_message_integrity(self._password)
-        self._send(bytes(message))
+        self.send(bytes(message))
 
     def report(self) -> None:
         """Send a receiver report."""
         if self.sender is not None:
-            self._send(self.sender.seal_rtcp(write_receiver_report(self._ssrc, [])))
+            self.send(self.sender.seal_rtcp(write_receiver_report(self._ssrc, [])))
 
     def read(self) -> None:
         """Take what has arrived."""
@@ -170,11 +171,13 @@ class LightPeer:
         stream.packets += 1
         stream.newest = max(stream.newest, stream.newest + signed_difference(sequence, stream.newest & 0xFFFF, 16))
 
-    def _send(self, data: bytes) -> None:
+    def send(self, data: bytes) -> bool:
+        """Send a datagram; False when the kernel did not take it."""
         try:
             self.socket.sendto(data, self.server)
         except OSError:
-            return
+            return False
+        return True
 
     def _connected(self, keys: SrtpKeys) -> None:
         self.sender = SrtpSender(keys)
@@ -267,12 +270,15 @@ class Publisher:
         frames = sounds = checks = 0
         while True:
             elapsed_s = loop.time() - start_s
+            # Starved of CPU for long? Leave those frames out, as a camera would: a burst of them measures buffers.
+            frames = max(frames, int((elapsed_s - MAX_LATE_S) * 30))
+            sounds = max(sounds, int((elapsed_s - MAX_LATE_S) * 50))
             while frames < elapsed_s * 30:
                 self._frame(frames)
                 frames += 1
             while sounds < elapsed_s * 50:
-                self._packet(AUDIO_TYPE, self._audio_sequence, sounds * 960, self._audio_ssrc, bytes(80), marker=False)
-                self._audio_sequence += 1
+                if self._packet(AUDIO_TYPE, self._audio_sequence, sounds * 960, self._audio_ssrc, bytes(80)):
+                    self._audio_sequence += 1
                 sounds += 1
             if checks < elapsed_s / CHECK_S:
                 self._peer.check()
@@ -286,21 +292,23 @@ class Publisher:
         for part in range(self._packets_per_frame):
             payload = (b"\x67" if is_key and part == 0 else b"\x41") + bytes(self._payload_bytes - 1)
             marker = part == self._packets_per_frame - 1
-            self._packet(VIDEO_TYPE, self._video_sequence, number * 3000, self._video_ssrc, payload, marker=marker)
-            self._video_sequence += 1
+            if self._packet(VIDEO_TYPE, self._video_sequence, number * 3000, self._video_ssrc, payload, marker):
+                self._video_sequence += 1
 
-    def _packet(self, type_: int, sequence: int, timestamp: int, ssrc: int, payload: bytes, *, marker: bool) -> None:
+    def _packet(
+        self, type_: int, sequence: int, timestamp: int, ssrc: int, payload: bytes, marker: bool = False
+    ) -> bool:
         assert self._peer.sender is not None
         second = type_ | (0x80 if marker else 0)
         header = struct.pack("!BBHII", 0x80, second, sequence & 0xFFFF, timestamp & 0xFFFFFFFF, ssrc)
-        self._peer._send(self._peer.sender.seal_rtp(header + payload))
+        return self._peer.send(self._peer.sender.seal_rtp(header + payload))
 
     def _report(self, elapsed_s: float) -> None:
         assert self._peer.sender is not None
         ntp = int((4_000_000_000 + elapsed_s) * 2**32)
         for ssrc, rate in ((self._video_ssrc, 90_000), (self._audio_ssrc, 48_000)):
             report = write_sender_report(ssrc, ntp, int(elapsed_s * rate), 0, 0)
-            self._peer._send(self._peer.sender.seal_rtcp(report))
+            self._peer.send(self._peer.sender.seal_rtcp(report))
 
 
 @asynccontextmanager
