@@ -56,6 +56,8 @@ class Config(BaseSettings):
     """Secret with which Stripe signs its webhooks."""
     allowed_origins: list[str] = Field(default_factory=lambda: ["*"])
     """Origins whose pages may embed the player and publish by WHIP."""
+    trusted_proxies: list[str] = Field(default_factory=lambda: ["127.0.0.1", "::1"])
+    """Addresses or networks of reverse proxies that tell the client's address truly (X-Forwarded-For)."""
     reservation_s: float = Field(default=120, gt=0, le=3600)
     """How long a checkout holds the goods."""
     host_grace_s: float = Field(default=120, gt=0, le=3600)

@@ -16,7 +16,7 @@ from stream_server.config import Config
 from stream_server.media.process import MediaOptions
 from stream_server.media.process import serve_media as serve_media_process
 from stream_server.web.logging import configure_logging
-from stream_server.web.server import ServerOptions, WebServer, listen
+from stream_server.web.server import ServerOptions, WebServer, listen, raise_file_limit
 
 COME_BACK_S = 1.5
 """What clients are told when this process ends: a restart takes about that long."""
@@ -29,7 +29,8 @@ async def serve_web(config: Config, runtime_dir: Path, stop: asyncio.Event) -> N
     stores closed. Raises: AddressInUse, MissingSecret, Unavailable.
     """
     configure_logging(config.log_format, config.log_level)
-    options = ServerOptions(config.http_host, config.http_port)
+    raise_file_limit()
+    options = ServerOptions(config.http_host, config.http_port, config.trusted_proxies)
     choices = Choices.of(config)
     with listen(options) as listener:
         port = listener.getsockname()[1]

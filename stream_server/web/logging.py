@@ -41,7 +41,10 @@ def configure_logging(style: Literal["console", "json"], level: str) -> None:
     if style == "json":
         render = [structlog.processors.format_exc_info, hide_secrets, structlog.processors.JSONRenderer()]
     else:
-        render = [hide_secrets, structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
+        render = [
+            hide_secrets,
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        ]
     structlog.configure(
         processors=[
             *shared,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import resource
 import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,10 +13,12 @@ from starlette.types import ASGIApp
 
 from stream_server.signaling.messages import MAX_MESSAGE_BYTES
 from stream_server.web.fanout import FrameSocketProtocol
+from stream_server.web.http_protocol import BoundedHttpProtocol
 
 GRACEFUL_S = 10
 """uvicorn waits without limit for open responses unless told otherwise."""
 BACKLOG = 1024
+MAX_FILES = 65_536
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,15 @@ def listen(options: ServerOptions) -> socket.socket:
     return listener
 
 
+def raise_file_limit() -> int:
+    """Let this process have as many connections as the system allows it; how many that is."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_FILES)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return max(soft, wanted)
+
+
 class WebServer(uvicorn.Server):
     """A server that leaves the signals to the process: who starts it also says when it stops."""
 
@@ -62,6 +74,7 @@ class WebServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
+                http=BoundedHttpProtocol,
                 ws=FrameSocketProtocol,
                 ws_max_size=4 * MAX_MESSAGE_BYTES,  # what is only a little too long gets a `Problem` first
                 ws_per_message_deflate=False,
