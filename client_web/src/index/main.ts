@@ -209,7 +209,7 @@ function card(show: Show): HTMLElement {
     show.status === "scheduled"
       ? show.starts_at === null
         ? texts.scheduled
-        : formats.moment(show.starts_at)
+        : formats.shortMoment(show.starts_at)
       : show.status === "ended"
         ? texts.ended
         : texts.live;

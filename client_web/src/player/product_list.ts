@@ -41,11 +41,8 @@ export class ProductList {
         ...products.map((product) => this.#row(product, product.product_id === openProductId)),
       );
     };
-    fill(
-      this.element,
-      section(texts.now, pinned),
-      section(pinned.length > 0 ? texts.nextUp : texts.products, rest),
-    );
+    // one group alone needs no name of its own
+    fill(this.element, section(texts.now, pinned), section(pinned.length > 0 ? texts.nextUp : null, rest));
     if (this.element.childElementCount === 0) this.#bones();
   }
 

@@ -57,6 +57,17 @@ export class Formats {
     }).format(new Date(iso));
   }
 
+  /** "Fri, 27 Nov, 18:00": the same where there is little room. */
+  shortMoment(iso: string | Date): string {
+    return this.#date("shortMoment", {
+      weekday: "short",
+      day: "numeric",
+      month: "short",
+      hour: "numeric",
+      minute: "2-digit",
+    }).format(new Date(iso));
+  }
+
   /** "24–26 Nov": days on which something arrives. */
   dayRange(from: Date, to: Date): string {
     return this.#date("days", { day: "numeric", month: "short" }).formatRange(from, to);
