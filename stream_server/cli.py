@@ -120,7 +120,7 @@ def until_stopped(
 
     try:
         run(body())
-    except* (ChildFailed, MissingSecret, TimeoutError) as group:
+    except* (ChildFailed, MissingSecret, OSError) as group:  # TimeoutError and AddressInUse are OSErrors
         for error in group.exceptions:
             complain.print(f"[bold red]Vitrine could not start:[/] {error or 'a part did not become ready in time'}")
         sys.exit(1)
