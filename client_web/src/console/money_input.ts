@@ -43,3 +43,11 @@ function decimalSeparatorAt(text: string, digits: number): number | null {
   if (text.indexOf(separator) !== last) return null;
   return following === 3 && digits !== 3 ? null : last;
 }
+
+const LIKELY: Record<string, string> = { en: "USD", "zh-CN": "CNY", es: "EUR" };
+
+/** These currencies, the one that readers of a language most likely think in first. */
+export function likelyFirst(currencies: readonly string[], language: string): string[] {
+  const likely = LIKELY[language];
+  return [...new Set(currencies)].sort((a, b) => Number(b === likely) - Number(a === likely));
+}

@@ -1,7 +1,7 @@
 /** A product while it is being written: typed text becomes a `ProductInput` only when nothing is missing. */
 
 import type { Picture, Price, Product, ProductInput, VariantInput } from "../protocol/messages.ts";
-import { amountText, parseAmount } from "./money_input.ts";
+import { amountText, likelyFirst, parseAmount } from "./money_input.ts";
 
 /** Language tag → text. */
 export type Texts = Record<string, string>;
@@ -88,10 +88,8 @@ export function emptyDraft(currency: string): ProductDraft {
 }
 
 /** A draft of what is there already; changing it leaves the product alone. */
-export function draftOf(product: Product): ProductDraft {
-  const currencies = new Set(
-    product.variants.flatMap((variant) => variant.prices.map((price) => price.currency)),
-  );
+export function draftOf(product: Product, language = "en"): ProductDraft {
+  const currencies = product.variants.flatMap((variant) => variant.prices.map((price) => price.currency));
   return {
     productId: product.product_id,
     slug: product.slug,
@@ -107,7 +105,7 @@ export function draftOf(product: Product): ProductDraft {
       label: { ...fact.label },
       value: { ...fact.value },
     })),
-    currencies: [...currencies],
+    currencies: likelyFirst(currencies, language),
     variants: product.variants.map((variant) => ({
       key: variant.variant_id,
       variantId: variant.variant_id,

@@ -81,7 +81,7 @@ export class ProductEditor {
     const { api, words, go } = this.#work;
     fill(this.element, this.#head(words.texts.product), bones(words, 4));
     try {
-      this.#draft = draftOf(await api.product(productId));
+      this.#draft = draftOf(await api.product(productId), words.language);
       this.#draw();
     } catch (error) {
       this.#work.failed(error);
@@ -303,7 +303,7 @@ export class ProductEditor {
       notify({ text: texts.productSaved(own(saved.title)), kind: "good" });
       if (productId === null) go({ page: "product", id: saved.product_id });
       else {
-        this.#draft = draftOf(saved);
+        this.#draft = draftOf(saved, words.language);
         this.#draw();
       }
     } catch (error) {

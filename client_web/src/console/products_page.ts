@@ -6,6 +6,7 @@ import type { Product, Variant } from "../protocol/messages.ts";
 import { fill, h, setText } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 import { bulkStock } from "./bulk_stock.ts";
+import { likelyFirst } from "./money_input.ts";
 import { pageHead } from "./page_head.ts";
 import { bones, checkbox, emptyState, productPicture, searchField, segments } from "./pieces.ts";
 import { categories, findProducts, type ProductQuery, type StockFilter } from "./product_search.ts";
@@ -203,9 +204,13 @@ export class ProductsPage {
   }
 
   #prices(product: Product): string {
-    const { formats, texts } = this.#work.words;
+    const { formats, texts, language } = this.#work.words;
     const prices = product.variants.flatMap((variant) => variant.prices);
-    const currency = prices[0]?.currency ?? "USD";
+    const currency =
+      likelyFirst(
+        prices.map((price) => price.currency),
+        language,
+      )[0] ?? "USD";
     const amounts = prices.filter((price) => price.currency === currency).map((price) => price.amount_minor);
     if (amounts.length === 0) return "";
     const lowest = Math.min(...amounts);

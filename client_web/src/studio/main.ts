@@ -7,6 +7,7 @@ import { Api } from "../protocol/rest.ts";
 import { currentLanguage } from "../texts/language.ts";
 import { forgetSignedLink, takeSignedLink } from "../ui/signed_link.ts";
 import { Toasts } from "../ui/toasts.ts";
+import { watchShow } from "./beside.ts";
 import { LiveShow } from "./live_show.ts";
 import { messagePage } from "./message_page.ts";
 import { checkNetwork } from "./network_check.ts";
@@ -122,6 +123,7 @@ async function openShow(plan: Show): Promise<void> {
     plan: new ShowPlan(api, plan),
     toasts,
     checkNetwork: () => checkNetwork(sendBytes, () => performance.now()),
+    watch: (show, signal) => watchShow(api, plan.show_id, show, signal),
     leave,
     ended: (summary) => {
       closeShow();

@@ -38,9 +38,17 @@ export interface ShowPageOptions {
   plan: ShowPlan;
   toasts: Toasts;
   checkNetwork: () => Promise<NetworkReport>;
+  /** Watches the show while another device films it. */
+  watch: (show: (track: MediaStreamTrack | null) => void, signal: AbortSignal) => void;
   leave: () => void;
   ended: (summary: { showMs: number; orders: number; sold: string }) => void;
   signal: AbortSignal;
+}
+
+/** The show's picture while another device films. */
+interface Beside {
+  stop: AbortController;
+  track: MediaStreamTrack | null;
 }
 
 const TICK_MS = 500;
@@ -62,6 +70,7 @@ export class ShowPage {
   #network: NetworkReport | null = null;
   #metered: { track: MediaStreamTrack; stop: AbortController } | null = null;
   #awake: AbortController | null = null;
+  #beside: Beside | null = null;
   #productSheet: { update: () => void } | null = null;
   #noticeKey = "";
   #isUpdating = false;
@@ -157,6 +166,7 @@ export class ShowPage {
     clearInterval(tick);
     this.#metered?.stop.abort();
     this.#awake?.abort();
+    this.#beside?.stop.abort();
   }
 
   #update(): void {
@@ -171,7 +181,9 @@ export class ShowPage {
     const isLive = onAir.isOnTheWay || onAir.isBeside;
     this.element.dataset.phase = isLive ? "live" : "ready";
     this.element.dataset.air = onAir.isBeside ? "beside" : onAir.broadcast.state;
-    this.#stage.showTrack(onAir.capture.video, onAir.capture.mirrored);
+    this.#watchBeside(onAir.isBeside);
+    const picture = this.#beside?.track ?? onAir.capture.video;
+    this.#stage.showTrack(picture, this.#beside === null && onAir.capture.mirrored);
     this.#stage.note(this.#stageNote());
     this.#top.update({
       isLive,
@@ -261,6 +273,20 @@ export class ShowPage {
     const stop = new AbortController();
     this.#metered = { track, stop };
     watchLevel(track, (level) => this.#ready.setLevel(level, onAir.capture.muted), stop.signal);
+  }
+
+  #watchBeside(isBeside: boolean): void {
+    if (isBeside && this.#beside === null) {
+      const beside: Beside = { stop: new AbortController(), track: null };
+      this.#beside = beside;
+      this.#options.watch((track) => {
+        beside.track = track;
+        this.refresh();
+      }, beside.stop.signal);
+    } else if (!isBeside && this.#beside !== null) {
+      this.#beside.stop.abort();
+      this.#beside = null;
+    }
   }
 
   #stayAwake(isOnAir: boolean): void {

@@ -67,6 +67,7 @@ export class Stage {
     const key = JSON.stringify(note);
     if (key === this.#shown) return;
     this.#shown = key;
+    this.#note.dataset.kind = note?.kind ?? "";
     fill(this.#note, ...this.#noteContent(note));
   }
 
@@ -77,7 +78,7 @@ export class Stage {
     if (note.kind === "beside") {
       return [
         h("p", { class: "v-strong" }, texts.onAirElsewhere),
-        h("p", { class: "v-muted v-small" }, texts.onAirElsewhereHint),
+        h("p", { class: "v-small" }, texts.onAirElsewhereHint),
         h(
           "button",
           { class: "v-button v-button--glass", type: "button", onclick: this.#filmHere },

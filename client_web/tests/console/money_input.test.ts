@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { amountText, parseAmount } from "../../src/console/money_input.ts";
+import { amountText, likelyFirst, parseAmount } from "../../src/console/money_input.ts";
 
 describe("a typed price", () => {
   it.each([
@@ -31,4 +31,9 @@ describe("a typed price", () => {
     expect(amountText(minor, currency)).toBe(text);
     expect(parseAmount(text, currency)).toBe(minor);
   });
+});
+
+it("puts the currency first in which a reader thinks", () => {
+  expect(likelyFirst(["CNY", "EUR", "USD", "EUR"], "es")).toEqual(["EUR", "CNY", "USD"]);
+  expect(likelyFirst(["GBP", "JPY"], "en")).toEqual(["GBP", "JPY"]);
 });
