@@ -15,24 +15,24 @@
       .map((card) => card.dataset.product)
       .sort();
 
-  // Looked at in a task after the rendering step in which something changed: whichever of the player's callback and
-  // ours ran first, both have run by then.
-  const channel = new MessageChannel();
-  channel.port1.onmessage = () => {
+  const look = () => {
     const now = openCards();
     const key = now.join();
     if (key === shown) return;
     shown = key;
     changes.push({ shown: now, number: current });
   };
-  const lookLater = () => channel.port2.postMessage(null);
+  // For changes outside of frame callbacks: looked at in a task of their own.
+  const channel = new MessageChannel();
+  channel.port1.onmessage = look;
 
   window.cards = {
     ready: () => Boolean(root() && window.videoOf(root())?.videoWidth >= 1280),
     start() {
       const video = window.videoOf(root());
-      const look = (_now, metadata) => {
-        video.requestVideoFrameCallback(look);
+      // The player asked first, so its callback has run by the time of ours: what it drew for this frame is there.
+      const onFrame = (_now, metadata) => {
+        video.requestVideoFrameCallback(onFrame);
         const number = window.barcode.read(video);
         if (number === null) {
           misread += 1;
@@ -40,10 +40,10 @@
         }
         current = number;
         frames.push([metadata.rtpTimestamp, number]);
-        lookLater();
+        look();
       };
-      video.requestVideoFrameCallback(look);
-      new MutationObserver(lookLater).observe(root(), { subtree: true, childList: true, attributes: true });
+      video.requestVideoFrameCallback(onFrame);
+      new MutationObserver(() => channel.port2.postMessage(null)).observe(root(), { subtree: true, childList: true, attributes: true });
     },
     shown: () => shown,
     take: () => ({ frames: frames.splice(0), changes: changes.splice(0), misread }),

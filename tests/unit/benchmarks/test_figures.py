@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.harness import figures
-from benchmarks.overlay_sync import PinShown, due_number, errors, ticks_between
+from benchmarks.overlay_sync import PinShown, due_number, errors, exact_share, presented_share, ticks_between
 
 
 def test_percentile_interpolates_between_neighbours() -> None:
@@ -42,6 +42,13 @@ def test_due_frame_is_counted_back_when_it_had_no_callback() -> None:
 
 def test_late_cards_have_positive_errors() -> None:
     assert errors(FRAMES, [PinShown(1001, 51), PinShown(1001, 53), PinShown(1034, 51)]) == [0, 2, -1]
+
+
+def test_card_that_comes_with_the_next_presented_frame_is_exact_among_those() -> None:
+    seen = [frame for frame in FRAMES if frame[1] not in (51, 52)]
+    assert errors(seen, [PinShown(1010, 53)]) == [2]
+    assert exact_share(seen, [PinShown(1010, 53)]) == 1.0
+    assert presented_share(seen) == 0.8
 
 
 def test_conclusion_is_a_csv_row_and_one_json_line(
