@@ -51,6 +51,16 @@ export class Viewing {
     void this.#open();
   }
 
+  /** Gives up the present session and opens another. */
+  reopen(): void {
+    if (this.#state === "off" || this.#state === "refused") return;
+    this.#options.clock.cancel(this.#timer);
+    this.#timer = null;
+    this.#leave();
+    this.#to("interrupted", null);
+    void this.#open();
+  }
+
   /** Stops and gives the session back. May be called twice. */
   stop(): void {
     this.#options.clock.cancel(this.#timer);

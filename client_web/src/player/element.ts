@@ -6,7 +6,7 @@
  * `--vitrine-on-accent` and `--vitrine-radius` on it.
  *
  * Events (bubbling, through shadow roots), `detail` in the words of the API:
- * `vitrine:pin-shown`, `vitrine:product-opened`, `vitrine:add-to-cart`, `vitrine:cart-changed`,
+ * `vitrine:show-loaded`, `vitrine:pin-shown`, `vitrine:product-opened`, `vitrine:add-to-cart`, `vitrine:cart-changed`,
  * `vitrine:checkout-started`, `vitrine:order-placed`, `vitrine:close`. `add-to-cart` and `checkout-started` can be
  * prevented by a shop that has a cart of its own.
  */

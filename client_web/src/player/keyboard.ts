@@ -1,9 +1,10 @@
-/** Keys of the player: space sound, L like, C cart, arrows through the products, Escape closes (the sheet's own). */
+/** Keys of the player: space sound, L like, C cart, arrows through the products, Escape closes. */
 
 export interface KeyActions {
   sound: () => void;
   like: () => void;
   cart: () => void;
+  close: () => void;
   product: (by: 1 | -1) => void;
 }
 
@@ -37,6 +38,8 @@ function actionOf(event: KeyboardEvent, isOnButton: boolean, actions: KeyActions
     case "c":
     case "C":
       return actions.cart;
+    case "Escape":
+      return actions.close;
     case "ArrowRight":
       return () => actions.product(1);
     case "ArrowLeft":

@@ -82,6 +82,7 @@ export class PlayerScreen {
       clock: this.session.clock,
       iceServers: this.session.api.iceServers,
       iceTransportPolicy: host.getAttribute("ice-transport-policy") === "relay" ? "relay" : "all",
+      isLive: () => this.session.state?.status === "live",
       startMuted: host.hasAttribute("muted"),
       present: (moment) => this.session.present(moment),
       changed: () => this.#update(),
@@ -99,6 +100,7 @@ export class PlayerScreen {
         sound: () => void this.stage.toggleSound(),
         like: () => this.#parts.rail.like(),
         cart: () => this.#parts.context.openCart(),
+        close: () => this.#parts.sheet.close(),
         product: (by) => this.#step(by),
       },
       signal,
@@ -131,7 +133,12 @@ export class PlayerScreen {
 
   #listen(signal: AbortSignal): void {
     const { session } = this;
-    session.on("show", () => {
+    session.on("show", (show) => {
+      this.#parts.context.tell("show-loaded", {
+        show_id: show.show_id,
+        title: textIn(show.title, this.#language),
+        host_name: show.host_name,
+      });
       session.cart?.onChanged((cart) => {
         this.#parts.views.cartChanged();
         this.#parts.context.tell("cart-changed", { ...cart });

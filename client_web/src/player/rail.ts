@@ -75,6 +75,7 @@ export class Rail {
     this.#unsent = 0;
     if (count === 0) return;
     try {
+      await this.#context.ensureViewer();
       await this.#context.session.connection.send({ type: "like", count });
     } catch {
       // applause that was lost is not worth a word

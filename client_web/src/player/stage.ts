@@ -21,6 +21,8 @@ export interface StageOptions {
   clock: ShowClock;
   iceServers: () => Promise<RTCIceServer[]>;
   iceTransportPolicy: RTCIceTransportPolicy;
+  /** Whether pictures should be coming: then none for a while means a dead session. */
+  isLive: () => boolean;
   startMuted: boolean;
   present: (moment: Moment) => void;
   /** Anything below that is worth drawing again: viewing, sound, quality, shape. */
@@ -33,6 +35,8 @@ const BACKDROP_MS = 400;
 /** So many poor samples in a row before a viewer is told: a single keyframe burst is none. */
 const PATIENCE = 2;
 const ICE_SERVERS_WAIT_MS = 2000;
+/** So many samples without a new picture while the show is live, and the session is opened anew. */
+const STUCK_SAMPLES = 2;
 
 export class Stage {
   readonly video = h("video", {
@@ -59,6 +63,7 @@ export class Stage {
   #peer: Peer | null = null;
   #lastSample: Sample | null = null;
   #worse = 0;
+  #stuck = 0;
   #drawnAt = 0;
 
   constructor(options: StageOptions) {
@@ -186,6 +191,17 @@ export class Stage {
     context.drawImage(video, (backdrop.width - width) / 2, (backdrop.height - height) / 2, width, height);
   }
 
+  /** The browser may believe in a dead session for long (the media server died without a word). */
+  #reopenedWhenStuck(before: Sample, now: Sample): boolean {
+    const isStill = now.framesDecoded === before.framesDecoded && this.#options.isLive();
+    this.#stuck = isStill ? this.#stuck + 1 : 0;
+    if (this.#stuck < STUCK_SAMPLES) return false;
+    this.#stuck = 0;
+    this.#lastSample = null;
+    this.#viewing.reopen();
+    return true;
+  }
+
   async #judge(): Promise<void> {
     if (this.#peer === null || this.viewing !== "watching" || document.visibilityState !== "visible") {
       this.#lastSample = null;
@@ -195,6 +211,7 @@ export class Stage {
     const before = this.#lastSample;
     this.#lastSample = now;
     if (now === null || before === null || now.framesDecoded < before.framesDecoded) return;
+    if (this.#reopenedWhenStuck(before, now)) return;
     const reading = read(before, now);
     const heightPx = Math.min(reading.widthPx, reading.heightPx);
     // told only after a while, taken back at once

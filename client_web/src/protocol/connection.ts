@@ -74,6 +74,7 @@ const BACKOFF_MS = [500, 1000, 2000, 4000, 8000, 15000];
 const HELLO_TIMEOUT_MS = 10_000;
 const COMMAND_TIMEOUT_MS = 15_000;
 const PING_MS = 15_000;
+const IN_PROGRESS_MS = 500;
 const MOST_PENDING = 64;
 /** Close codes after which the same hello would fail again (PROTOCOL.md): bad hello, bad token, unknown show. */
 const FATAL_CLOSES: ReadonlySet<number> = new Set([4400, 4401, 4404]);
@@ -334,12 +335,24 @@ export class Connection {
   #refused(problem: Problem): void {
     const error = VitrineError.ofProblem(problem);
     if (problem.ref !== null) {
+      if (problem.code === "in_progress") {
+        this.#askAgain(problem.ref);
+        return;
+      }
       this.#settle(problem.ref)?.reject(error);
       return;
     }
     // about the connection itself: whether it ends for good is told by the close code that follows
     this.#lastProblem = error;
     if (error.retryAfterS !== null) this.#returnAfterMs = error.retryAfterS * 1000;
+  }
+
+  /** The command of an earlier connection is still being carried out: its answer is asked for a little later. */
+  #askAgain(ref: string): void {
+    this.#clock.after(IN_PROGRESS_MS, () => {
+      const pending = this.#pending.get(ref);
+      if (pending !== undefined && this.#state === "open") this.#socket?.send(pending.text);
+    });
   }
 
   #end(error: VitrineError): void {

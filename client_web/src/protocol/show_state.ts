@@ -42,5 +42,7 @@ export function afterEvent(state: ShowState, event: ShowEvent, you: string): Sho
     case "product":
     case "order":
       return state; // about products and orders, which their own stores keep
+    default:
+      return state; // of a newer server; a client ignores what it does not know
   }
 }

@@ -10,5 +10,8 @@ import { keepInstallable } from "../ui/installable.ts";
 const showId = decodeURIComponent(location.pathname.split("/").filter(Boolean)[1] ?? "");
 document.documentElement.lang = currentLanguage();
 const player = h("vitrine-player" as "div", { attrs: { show: showId, server: location.origin, page: true } });
+player.addEventListener("vitrine:show-loaded", (event) => {
+  document.title = `${(event as CustomEvent<{ title: string }>).detail.title} · Vitrine`;
+});
 document.body.append(player);
 keepInstallable();

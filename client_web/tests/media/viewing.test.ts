@@ -82,6 +82,20 @@ describe("watching", () => {
     expect(states.at(-1)).toBe("connecting");
   });
 
+  it("opens another session in the place of one that seems alive but shows nothing", async () => {
+    const { viewing, opened, states, settle } = setUp();
+    viewing.reopen();
+    expect(states).toEqual([]);
+    viewing.start();
+    await settle();
+    opened[0]?.changed("connected");
+    viewing.reopen();
+    await settle();
+    opened[1]?.changed("connected");
+    expect(opened[0]?.isClosed).toBe(true);
+    expect(states).toEqual(["connecting", "watching", "interrupted", "watching"]);
+  });
+
   it("gives the session back when stopped, also one that was still opening", async () => {
     const { viewing, opened, settle } = setUp();
     viewing.start();

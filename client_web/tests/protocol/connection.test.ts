@@ -211,6 +211,18 @@ describe("commands", () => {
     await expect(sent).resolves.toMatchObject({ ref });
   });
 
+  it("still being carried out are asked for again", async () => {
+    const { clock, connection, last, open } = setUp();
+    open();
+    const sent = connection.send({ type: "chat.send", text: "hello" });
+    const { ref } = last().sent[1] as { ref: string };
+    last().say({ type: "problem", ref, code: "in_progress", message: "", detail: {} });
+    clock.advance(500);
+    expect(last().sent[2]).toMatchObject({ ref });
+    last().say({ type: "ack", ref, clock: null });
+    await expect(sent).resolves.toMatchObject({ ref });
+  });
+
   it("time out, fail after close, and are limited in number", async () => {
     const { clock, connection, open } = setUp();
     open();

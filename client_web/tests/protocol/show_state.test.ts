@@ -64,6 +64,12 @@ describe("the state after an event", () => {
     expect(later({ type: "product", product_id: "mug" })).toBe(state);
   });
 
+  it("is the same for events of a newer server", () => {
+    expect(afterEvent(state, { type: "fireworks", seq: 1, at_ms: 0 } as unknown as ShowEvent, "you")).toBe(
+      state,
+    );
+  });
+
   it("waits for the frame only with what is seen in the picture", () => {
     const base = { seq: 1, at_ms: 0 };
     expect(waitsForFrame({ ...base, type: "pins", pins: [] })).toBe(true);
