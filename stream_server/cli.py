@@ -70,7 +70,7 @@ def token(
 @cli.command(hidden=True)
 def web(runtime_dir: RuntimeDir) -> None:
     """Run one web process; `serve` starts it."""
-    from stream_server.app.processes import serve_web
+    from stream_server.app.web import serve_web
 
     config = settings()
     until_stopped(lambda stop: serve_web(config, runtime_dir, stop), run=uvloop.run)
@@ -79,7 +79,7 @@ def web(runtime_dir: RuntimeDir) -> None:
 @cli.command(hidden=True)
 def media(runtime_dir: RuntimeDir) -> None:
     """Run one media process; `serve` starts it."""
-    from stream_server.app.processes import serve_media
+    from stream_server.app.media import serve_media
 
     config = settings()
     until_stopped(lambda stop: serve_media(config, runtime_dir, stop), run=uvloop.run)

@@ -140,13 +140,15 @@ async def whole_server(
             if config.redis_url is None:
                 report("Starting the embedded Valkey")
                 await supervisor.start(valkey_child(runtime_dir), says_pong(runtime_dir / "valkey.sock"))
-            if first_use is not None:
-                report("Seeding the demo shop")
-                seeding = [sys.executable, "-m", "stream_server", "seed", "--runtime-dir", str(runtime_dir)]
-                await run_to_end("seeding", seeding)
-                first_use.links = json.loads((runtime_dir / FirstUse.FILE).read_text())
-            report("Starting the media process")
-            await supervisor.start(server_child("media", runtime_dir), exists(runtime_dir / MEDIA_SOCKET))
-            report("Starting the web process")
-            await supervisor.start(server_child("web", runtime_dir), is_ready(config))
+            async with asyncio.TaskGroup() as group:
+                report("Starting the media process")
+                media = exists(runtime_dir / MEDIA_SOCKET)
+                group.create_task(supervisor.start(server_child("media", runtime_dir), media), name="start media")
+                if first_use is not None:
+                    report("Seeding the demo shop")
+                    seeding = [sys.executable, "-m", "stream_server", "seed", "--runtime-dir", str(runtime_dir)]
+                    await run_to_end("seeding", seeding)
+                    first_use.links = json.loads((runtime_dir / FirstUse.FILE).read_text())
+                report("Starting the web process")
+                await supervisor.start(server_child("web", runtime_dir), is_ready(config))
             yield supervisor

@@ -15,7 +15,7 @@ from stream_server.audience.ports import LikeArchive, LikeCounter, PresenceStore
 from stream_server.clock import Clock, SystemClock
 from stream_server.commerce.ports import PaymentProvider
 from stream_server.commerce.shop import CommerceStores
-from stream_server.config import Config, signing_secret
+from stream_server.config import MEDIA_SOCKET, Config, signing_secret
 from stream_server.media.control import ControlClient
 from stream_server.payments.builtin import BuiltinPayments
 from stream_server.payments.webhook_sender import HttpWebhookSender
@@ -33,8 +33,6 @@ from stream_server.stores.sql.database import Database, open_database
 from stream_server.stores.sql.migrate import migrate
 from stream_server.web.health import MediaFigures, Probe
 from stream_server.web.pictures import PictureFolder
-
-MEDIA_SOCKET = "media-0.sock"
 
 
 @dataclass(frozen=True)
@@ -111,7 +109,7 @@ async def open_payments(
         from stream_server.payments.stripe import StripePayments
 
         webhook_secret = config.stripe_webhook_secret.get_secret_value() if config.stripe_webhook_secret else ""
-        done = f"{base_url(config)}/payments/done"
+        done = f"{config.base_url}/payments/done"
         async with StripePayments(config.stripe_key.get_secret_value(), webhook_secret, clock, done) as stripe:
             yield stripe
         return
@@ -121,11 +119,6 @@ async def open_payments(
         sender = HttpWebhookSender(client, f"http://{host}:{http_port}/webhooks/payments")
         async with BuiltinPayments(SqlBuiltinPaymentStore(database), sender, webhook_secret, clock) as builtin:
             yield builtin
-
-
-def base_url(config: Config) -> str:
-    """Where people open the pages."""
-    return (config.public_url or f"http://localhost:{config.http_port}").rstrip("/")
 
 
 def database_url(config: Config) -> str:

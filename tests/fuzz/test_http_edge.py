@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from stream_server.app import Choices
+from stream_server.app.choices import Choices
 from stream_server.web.errors import Malformed, PreconditionMissing
 from stream_server.web.payment_texts import PAYMENT_TEXTS, choose_language
 from stream_server.web.throttle import Rate, Rates

@@ -16,7 +16,7 @@ from dataclasses import replace
 import pytest
 import pytest_asyncio
 
-from stream_server.app import Choices
+from stream_server.app.choices import Choices
 from stream_server.ids import ShowId
 from stream_server.web.ice_servers import TurnOptions
 from stream_server.web.throttle import Rate, Rates

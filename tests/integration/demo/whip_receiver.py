@@ -80,11 +80,11 @@ class WhipReceiver:
 
         async def note(packet: RtpPacket, arrival_time_ms: int) -> None:
             if packet.payload:
-                codec: RTCRtpCodecParameters = receiver._RTCRtpReceiver__codecs.get(packet.payload_type)
-                if codec is not None and codec.name != "rtx":
+                codecs: dict[int, RTCRtpCodecParameters] = vars(receiver)["_RTCRtpReceiver__codecs"]
+                if packet.payload_type in codecs and codecs[packet.payload_type].name != "rtx":
                     seen.append((packet.timestamp, packet.sequence_number, packet.marker))
 
-        receiver._handle_rtp_packet = note
+        vars(receiver)["_handle_rtp_packet"] = note
 
 
 @asynccontextmanager

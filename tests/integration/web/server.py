@@ -13,7 +13,11 @@ from typing import TypeVar
 
 import httpx2
 
-from stream_server.app import Choices, Parts, Ports, create_app, open_services, serve_app
+from stream_server.app.application import create_app
+from stream_server.app.choices import Choices
+from stream_server.app.parts import Parts, open_services
+from stream_server.app.ports import Ports
+from stream_server.app.web import serve_app
 from stream_server.audience.people import Person, Role
 from stream_server.clock import Clock, SystemClock
 from stream_server.ids import BrandId, PersonId, ShowId, new_id

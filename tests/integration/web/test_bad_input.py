@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from websockets.asyncio.client import connect
 
-from stream_server.app import Choices
+from stream_server.app.choices import Choices
 from stream_server.clock import ManualClock
 from stream_server.web.throttle import Rate, Rates
 from tests.fakes.media_plane import MemoryMediaPlane

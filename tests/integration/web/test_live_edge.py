@@ -12,7 +12,8 @@ import uvicorn
 import websockets
 from websockets.asyncio.client import connect
 
-from stream_server.app import Choices, create_app
+from stream_server.app.application import create_app
+from stream_server.app.choices import Choices
 from stream_server.signaling.media_plane import IngestReport
 from stream_server.web.server import ServerOptions, listen
 from stream_server.web.throttle import Rate, Rates

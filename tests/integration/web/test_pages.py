@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from starlette.applications import Starlette
 
-from stream_server.app import Choices
+from stream_server.app.choices import Choices
 from stream_server.web.errors import HANDLERS
 from stream_server.web.health import Health
 from stream_server.web.metrics import Metrics

@@ -14,7 +14,10 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from stream_server.app import issue_token, open_parts, serve_media, serve_web
+from stream_server.app.media import serve_media
+from stream_server.app.parts import open_parts
+from stream_server.app.tokens import issue_token
+from stream_server.app.web import serve_web
 from stream_server.audience.tokens import Tokens
 from stream_server.clock import SystemClock
 from stream_server.commerce.catalogue import ProductDraft, VariantDraft

@@ -1,4 +1,4 @@
-"""The processes of a server, as the command line starts them."""
+"""The web process, as the command line starts it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from starlette.types import ASGIApp
 from stream_server.app.application import create_app
 from stream_server.app.choices import Choices
 from stream_server.app.parts import Parts, open_services
-from stream_server.app.ports import MEDIA_SOCKET, open_ports
+from stream_server.app.ports import open_ports
 from stream_server.config import Config
-from stream_server.media.process import MediaOptions
-from stream_server.media.process import serve_media as serve_media_process
 from stream_server.web.logging import configure_logging
 from stream_server.web.server import ServerOptions, WebServer, listen, raise_file_limit
 
@@ -51,12 +49,3 @@ async def serve_app(
         parts.health.close()
         await parts.hub.close(COME_BACK_S)
         server.stop()
-
-
-async def serve_media(config: Config, runtime_dir: Path, stop: asyncio.Event) -> None:
-    """Run one media process until ``stop`` is set. Raises: OSError when its port is taken."""
-    configure_logging(config.log_format, config.log_level)
-    options = MediaOptions(
-        socket_path=runtime_dir / MEDIA_SOCKET, port=config.media_port, public_address=config.public_address
-    )
-    await serve_media_process(options, stop)

@@ -1,0 +1,20 @@
+"""The media process, as the command line starts it; apart from the web's, so that it starts without loading it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from stream_server.config import MEDIA_SOCKET, Config
+from stream_server.media.process import MediaOptions
+from stream_server.media.process import serve_media as serve_media_process
+from stream_server.web.logging import configure_logging
+
+
+async def serve_media(config: Config, runtime_dir: Path, stop: asyncio.Event) -> None:
+    """Run one media process until ``stop`` is set. Raises: OSError when its port is taken."""
+    configure_logging(config.log_format, config.log_level)
+    options = MediaOptions(
+        socket_path=runtime_dir / MEDIA_SOCKET, port=config.media_port, public_address=config.public_address
+    )
+    await serve_media_process(options, stop)
