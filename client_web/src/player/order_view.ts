@@ -47,16 +47,6 @@ export function orderView(context: PlayerContext, order: Order): { body: HTMLEle
       { class: "order__head" },
       h("span", { class: "order__mark" }, icon("check", 28)),
       h("p", { class: "order__title", attrs: { role: "status" } }, texts.orderPlaced),
-      h(
-        "p",
-        { class: "v-muted v-small" },
-        texts.orderNumber(
-          order.order_id
-            .replace(/^order_/, "")
-            .slice(0, 8)
-            .toUpperCase(),
-        ),
-      ),
     ),
     h(
       "div",
