@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib.metadata
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from typing import Any
 
 import pytest
 import uvicorn
+import uvloop
 import websockets
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
@@ -69,7 +71,14 @@ async def test_ready_frames_of_every_length_arrive_whole_and_in_order() -> None:
         assert await client.recv() == "last, the ordinary way"
 
 
-async def test_a_client_that_reads_nothing_never_blocks_us_and_is_seen_by_its_buffer() -> None:
+@pytest.mark.parametrize("run", [asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
+def test_a_client_that_reads_nothing_never_blocks_us_and_is_seen_by_its_buffer(
+    run: Callable[[Coroutine[Any, Any, None]], None],
+) -> None:
+    run(_feed_somebody_who_reads_nothing())
+
+
+async def _feed_somebody_who_reads_nothing() -> None:
     seen: asyncio.Queue[int] = asyncio.Queue()
 
     async def handler(socket: WebSocket) -> None:

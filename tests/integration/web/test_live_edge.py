@@ -14,7 +14,9 @@ from websockets.asyncio.client import connect
 
 from stream_server.app.application import create_app
 from stream_server.app.choices import Choices
+from stream_server.ids import SessionId
 from stream_server.signaling.media_plane import IngestReport
+from stream_server.stores.shows_memory import MemoryShowStore
 from stream_server.web.server import ServerOptions, listen
 from stream_server.web.throttle import Rate, Rates
 from tests.fakes.media_plane import MemoryMediaPlane
@@ -57,6 +59,31 @@ async def test_a_show_goes_live_and_away_as_its_media_comes_and_goes() -> None:
             assert (await viewer.hear_type("status"))["status"] == "away"
             shown = (await server.http.get(f"/api/shows/{shop.show_id}")).json()
             assert shown["status"] == "away"
+
+
+async def test_a_show_goes_live_even_when_the_database_is_away_at_that_moment() -> None:
+    plane = MemoryMediaPlane()
+    async with running_server(plane) as server:
+        shop = await stocked(server)
+        store = server.parts.ports.shows
+        assert isinstance(store, MemoryShowStore)
+        async with LiveClient(server, shop.show_id) as viewer:
+            store.is_down = True
+            await plane.publish(shop.show_id, SessionId("whip_x"), "v=0", 0, replace=False)
+            await asyncio.sleep(0.3)
+            store.is_down = False
+            assert (await viewer.hear_type("status"))["status"] == "live"
+
+
+async def test_a_source_in_a_show_that_has_ended_is_cut_off() -> None:
+    plane = MemoryMediaPlane()
+    async with running_server(plane) as server:
+        shop = await stocked(server)
+        await server.parts.shows.end(shop.show_id)
+        await plane.publish(shop.show_id, SessionId("whip_x"), "v=0", 0, replace=False)
+        async with asyncio.timeout(5):
+            while plane.sessions:
+                await asyncio.sleep(0.01)
 
 
 async def test_ending_a_show_closes_its_media() -> None:
