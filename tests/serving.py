@@ -158,12 +158,17 @@ async def serving(
 async def _wait_until_ready(server: Server) -> None:
     try:
         async with asyncio.timeout(START_S):
-            while not await _answers(f"{server.url}/readyz"):
+            while not (await _answers(f"{server.url}/readyz") and _has_said_so(server)):
                 if server.process.returncode is not None:
                     raise ServerFailed(f"The server ended with {server.process.returncode}:\n{server.log}")
                 await asyncio.sleep(0.1)
     except TimeoutError:
         raise ServerFailed(f"The server was not ready within {START_S:.0f} s:\n{server.log}") from None
+
+
+def _has_said_so(server: Server) -> bool:
+    """It answers before it has printed its last words on the start, and the links are among these."""
+    return any("Ctrl-C ends" in line for line in server.lines)
 
 
 async def _end(server: Server) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from itertools import count
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 
+from stream_server.ids import new_id
 from stream_server.signaling.messages import PROTOCOL_VERSION
 
 
@@ -22,7 +22,6 @@ class Host:
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
-        self._refs = count()
 
     async def pin(self, product_id: str) -> int:
         """Pin a product; the show clock (ms) at which its card belongs on the screen."""
@@ -33,7 +32,7 @@ class Host:
         return await self._command("unpin", product_id)
 
     async def _command(self, kind: str, product_id: str) -> int:
-        ref = f"r{next(self._refs)}"
+        ref = new_id("ref")  # a repeated one is taken for a retry, and does nothing
         await self._socket.send(json.dumps({"type": kind, "ref": ref, "product_id": product_id}))
         at_ms: int | None = None
         acknowledged = False

@@ -9,6 +9,7 @@ from typing import Any
 
 from websockets.asyncio.client import connect
 
+from stream_server.ids import new_id
 from stream_server.signaling.messages import PROTOCOL_VERSION
 from tests.serving import Server
 
@@ -39,13 +40,14 @@ class Shop:
         async with connect(self.server.url.replace("http", "ws", 1) + "/live") as socket:
             hello = {"type": "hello", "version": PROTOCOL_VERSION, "show_id": show_id or self.show_id, "token": token}
             await socket.send(json.dumps(hello))
-            for number, command in enumerate(commands):
-                await socket.send(json.dumps({"ref": f"r{number}", **command}))
+            for command in commands:
+                ref = new_id("ref")  # a repeated one is taken for a retry, and does nothing
+                await socket.send(json.dumps({"ref": ref, **command}))
                 while True:
                     message = json.loads(await socket.recv())
                     if message["type"] == "problem":
                         raise RuntimeError(f"{command}: {message['code']} {message['message']}")
-                    if message["type"] == "ack" and message["ref"] == f"r{number}":
+                    if message["type"] == "ack" and message["ref"] == ref:
                         break
 
     async def say(self, name: str, text: str) -> None:
