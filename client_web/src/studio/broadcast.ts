@@ -77,7 +77,7 @@ export class Broadcast {
     void this.#try();
   }
 
-  /** The connection is known to be stale (another network): opens a new one at once. */
+  /** The connection is known to be dead, though nothing here has noticed: opens a new one at once. */
   async restart(): Promise<void> {
     if (this.#state === "on_air") await this.#lost(this.#publication);
   }

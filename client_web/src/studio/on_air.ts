@@ -144,6 +144,11 @@ export class OnAir {
     this.broadcast.nudge();
   }
 
+  /** The server has lost our picture: it says so seconds before this browser notices. */
+  pictureLost(): void {
+    void this.broadcast.restart();
+  }
+
   /** A report of the arriving picture: while we are off it comes from another device. */
   pictureArrives(report: Ingest): void {
     if (this.broadcast.state !== "reconnecting" || this.#lostAtMs === null || report.fps <= 0) return;

@@ -59,6 +59,17 @@ export class RundownView {
     );
     this.#add.setAttribute("aria-label", texts.addProducts);
     this.#hint = h("p", { class: "hint" }, texts.tapToPin);
+    const tile = h(
+      "li",
+      { class: "add-tile" },
+      h(
+        "button",
+        { type: "button", onclick: choose, attrs: { "aria-label": texts.addProducts } },
+        icon("plus", 22),
+        texts.add,
+      ),
+    );
+    this.#ul.append(tile);
     this.#empty = h("p", { class: "empty" }, texts.noProducts);
     this.element = h(
       "section",
@@ -74,7 +85,6 @@ export class RundownView {
     // Learnt with the first pin; then the room goes to the goods.
     this.#hasPinned ||= items.some((item) => item.isPinned);
     this.#hint.hidden = this.#hasPinned || items.length === 0;
-    this.#ul.hidden = items.length === 0;
     this.#list.show(items);
   }
 

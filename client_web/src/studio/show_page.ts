@@ -1,6 +1,6 @@
 /** The page of one show: puts the parts together, keeps them up to date, and carries out what the host taps. */
 
-import type { OrderPlaced } from "../protocol/messages.ts";
+import type { OrderPlaced, ShowStatus } from "../protocol/messages.ts";
 import { fill, h, setText } from "../ui/dom.ts";
 import type { Toasts } from "../ui/toasts.ts";
 import { ChatView } from "./chat_view.ts";
@@ -8,7 +8,7 @@ import { HostActs } from "./host_acts.ts";
 import type { LiveShow } from "./live_show.ts";
 import type { NetworkReport } from "./network_check.ts";
 import type { OnAir } from "./on_air.ts";
-import { pictureQuality } from "./picture_quality.ts";
+import { PictureWatch } from "./picture_quality.ts";
 import { openProductSheet } from "./product_sheet.ts";
 import { Rail } from "./rail.ts";
 import { ReadyPanel } from "./ready_panel.ts";
@@ -58,6 +58,7 @@ export class ShowPage {
   readonly #options: ShowPageOptions;
   readonly #acts: HostActs;
   readonly #slips = new OrderSlips();
+  readonly #picture = new PictureWatch();
   readonly #stage: Stage;
   readonly #top: TopBar;
   readonly #rail: Rail;
@@ -73,6 +74,7 @@ export class ShowPage {
   #beside: Beside | null = null;
   #productSheet: { update: () => void } | null = null;
   #noticeKey = "";
+  #status: ShowStatus | null = null;
   #isUpdating = false;
   #isEnding = false;
 
@@ -178,7 +180,11 @@ export class ShowPage {
       return;
     }
     if (show.ingest) onAir.pictureArrives(show.ingest);
+    if (onAir.broadcast.state === "on_air" || onAir.isBeside) this.#picture.take(show.ingest);
+    else this.#picture.reset();
     const isLive = onAir.isOnTheWay || onAir.isBeside;
+    if (this.#status === "live" && state.status === "away") onAir.pictureLost();
+    this.#status = state.status;
     this.element.dataset.phase = isLive ? "live" : "ready";
     this.element.dataset.air = onAir.isBeside ? "beside" : onAir.broadcast.state;
     this.#watchBeside(onAir.isBeside);
@@ -190,6 +196,7 @@ export class ShowPage {
       showMs: show.showMs,
       viewers: show.viewers,
       ingest: show.ingest,
+      quality: this.#picture.quality,
       orders: this.#slips.count,
       sold: soldText(this.#slips, this.#options.words),
       announcement: state.announcement,
@@ -249,8 +256,8 @@ export class ShowPage {
     if (onAir.broadcast.state === "reconnecting") notice = [texts.reconnecting, texts.reconnectingHint];
     else if (onAir.error !== null) notice = [texts.publishFailed(this.#acts.sentence(onAir.error)), ""];
     else if (show.connectionState === "connecting") notice = [texts.offline, ""];
-    else if (onAir.isOnTheWay && show.ingest && pictureQuality(show.ingest) === "weak")
-      notice = [texts.qualityWeakHint, ""];
+    else if (this.#picture.trouble === "upload") notice = [texts.qualityWeakHint, ""];
+    else if (this.#picture.trouble === "device") notice = [texts.qualitySlowHint, ""];
     const key = JSON.stringify(notice);
     if (key === this.#noticeKey) return;
     this.#noticeKey = key;

@@ -3,7 +3,7 @@
 import type { Ingest } from "../protocol/messages.ts";
 import { h, setAttribute, setText } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
-import { lines, pictureQuality } from "./picture_quality.ts";
+import { lines, type PictureQuality } from "./picture_quality.ts";
 import type { Words } from "./words.ts";
 
 export interface TopBarModel {
@@ -12,6 +12,7 @@ export interface TopBarModel {
   showMs: number;
   viewers: number;
   ingest: Ingest | null;
+  quality: PictureQuality | "settling" | null;
   orders: number;
   /** Sold so far, ready to read; empty before the first order. */
   sold: string;
@@ -115,12 +116,13 @@ export class TopBar {
     setText(this.#viewersText, texts.viewers(model.viewers));
     this.#quality.hidden = !model.isLive || model.ingest === null;
     if (model.ingest !== null) {
-      const quality = pictureQuality(model.ingest);
+      const quality = model.quality ?? "settling";
       const size = lines(model.ingest.width_px, model.ingest.height_px);
       const word = {
         good: texts.qualityGood(size),
         fair: texts.qualityFair(size),
         weak: texts.qualityWeak(size),
+        settling: `${size}p`,
       }[quality];
       setAttribute(this.#qualityDot, "data-tone", quality);
       setText(this.#qualityText, word);

@@ -152,6 +152,7 @@ export const studioEn = {
   tapToPin: "Tap to pin, hold for stock",
   shareLink: "Share the viewer page",
   linkCopied: "Link copied",
+  qualitySlowHint: "This device sends too few pictures. Close other apps or let it cool down.",
 };
 
 export type StudioTexts = typeof studioEn;

@@ -154,4 +154,5 @@ export const studioEs: StudioTexts = {
   tapToPin: "Toca para fijar, mantén para existencias",
   shareLink: "Compartir la página de espectadores",
   linkCopied: "Enlace copiado",
+  qualitySlowHint: "Este dispositivo envía pocas imágenes. Cierra otras aplicaciones o deja que se enfríe.",
 };

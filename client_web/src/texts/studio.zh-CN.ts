@@ -150,4 +150,5 @@ export const studioZhCN: StudioTexts = {
   tapToPin: "点按置顶，长按查看库存",
   shareLink: "分享观众页面",
   linkCopied: "链接已复制",
+  qualitySlowHint: "此设备发送的画面太少。请关闭其他应用或让设备降温。",
 };

@@ -147,6 +147,19 @@ describe("a broadcast", () => {
     expect(server.open[1]?.replaced).toContain(back);
   });
 
+  it("opens a new session when told that the old one is dead", async () => {
+    const { broadcast, server, clock } = onAir();
+    broadcast.start([video]);
+    await settle();
+    await broadcast.restart();
+    await pass(clock, 0);
+    expect(server.open.map((session) => session.closed)).toEqual([true, false]);
+    // The old session's own loss comes late and changes nothing.
+    server.open[0]?.lost();
+    await settle();
+    expect(broadcast.state).toBe("on_air");
+  });
+
   it("ends the session when it is stopped, also one that is still being made", async () => {
     const { broadcast, server, clock } = onAir();
     broadcast.start([video, audio]);

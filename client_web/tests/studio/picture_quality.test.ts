@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Ingest } from "../../src/protocol/messages.ts";
-import { lines, pictureQuality } from "../../src/studio/picture_quality.ts";
+import { lines, PictureWatch, pictureQuality } from "../../src/studio/picture_quality.ts";
 
 const arriving: Ingest = {
   type: "ingest",
@@ -26,4 +26,28 @@ it.each([
   [{ width_px: 640, height_px: 360 }, "weak"],
 ])("calls %o %s", (change, quality) => {
   expect(pictureQuality({ ...arriving, ...change })).toBe(quality);
+});
+
+it("alarms nobody in the first seconds", () => {
+  const watch = new PictureWatch();
+  for (let report = 0; report < 3; report += 1) {
+    watch.take({ ...arriving, width_px: 640, height_px: 360 });
+    expect(watch.quality).toBe("settling");
+    expect(watch.trouble).toBeNull();
+  }
+  watch.take({ ...arriving });
+  expect(watch.quality).toBe("good");
+});
+
+it("tells a weak upload from a device that cannot keep up, once it lasts", () => {
+  const upload = new PictureWatch();
+  const device = new PictureWatch();
+  for (let report = 0; report < 4; report += 1) {
+    upload.take({ ...arriving, loss: 0.3 });
+    device.take({ ...arriving, fps: 9 });
+  }
+  expect(upload.trouble).toBe("upload");
+  expect(device.trouble).toBe("device");
+  device.take({ ...arriving });
+  expect(device.trouble).toBeNull();
 });
