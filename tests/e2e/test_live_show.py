@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Error, Page, expect
 
 from tests.browser import chromium, playwright_running
+from tests.e2e.other_load import other_load
 from tests.e2e.pages import PHONE, Player, Studio, open_recorded
 from tests.e2e.watching import keep_an_eye, picture_is_full_size, seconds_since_last_frame, watch
 from tests.serving import Server, serving
@@ -20,6 +22,9 @@ from tests.serving import Server, serving
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
 
 WATCHED_S = 30.0
+WINDOWS = 2
+OTHERS_MAY_TAKE = 0.15
+"""Share of the machine; beyond it a stutter may come from elsewhere, and the window is watched again."""
 BACK_S = 3.0
 
 
@@ -103,12 +108,7 @@ async def test_host_goes_live_viewers_watch_one_buys_and_host_comes_back(tmp_pat
         for player in (buyer, other):
             await picture_is_full_size(player.page)
 
-        async with asyncio.TaskGroup() as group:
-            watching = [group.create_task(watch(player.page, WATCHED_S)) for player in (buyer, other)]
-        for watched in (task.result() for task in watching):
-            assert watched.height_px >= 720
-            assert watched.fps >= 24, watched
-            assert watched.freezes == 0, watched
+        smooth = await both_watch_smoothly(buyer, other)
 
         await studio.pin(story.title)
         for player in (buyer, other):
@@ -128,6 +128,25 @@ async def test_host_goes_live_viewers_watch_one_buys_and_host_comes_back(tmp_pat
         await expect(other.page.get_by_text(f"{left - 1} left")).to_be_visible(timeout=5000)
 
         await host_page_is_killed_and_comes_back(story, studio, [buyer, other])
+    if not smooth:
+        pytest.skip("the whole story passed, but the machine was too busy with other things to judge the frame rate")
+
+
+async def both_watch_smoothly(*players: Player) -> bool:
+    """Two people watch for half a minute without a freeze; False when the machine was too busy to say.
+
+    Encoder, server and two decoders need about 1.2 cores; what others take of the rest is not the server's doing.
+    """
+    for _ in range(WINDOWS):
+        with other_load(WATCHED_S) as load:
+            async with asyncio.TaskGroup() as group:
+                watching = [group.create_task(watch(player.page, WATCHED_S)) for player in players]
+        seen = [task.result() for task in watching]
+        assert all(watched.height_px >= 720 for watched in seen), seen
+        if all(watched.fps >= 24 and watched.freezes == 0 for watched in seen):
+            return True
+        assert load.cores > OTHERS_MAY_TAKE * (os.cpu_count() or 1), (seen, load)
+    return False
 
 
 async def host_page_is_killed_and_comes_back(story: Story, studio: Studio, players: list[Player]) -> None:
