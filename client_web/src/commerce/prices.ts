@@ -33,13 +33,14 @@ export function leftOf(product: Product): number {
   return product.variants.reduce((sum, variant) => sum + variant.left, 0);
 }
 
-/** The variant to offer first: the wanted one if there is any left of it, else the first that can be bought. */
-export function firstVariant(product: Product, wanted?: string): Variant | null {
-  const variants = product.variants;
-  return (
-    variants.find((variant) => variant.variant_id === wanted && variant.left > 0) ??
-    variants.find((variant) => variant.left > 0) ??
-    variants[0] ??
-    null
-  );
+/** The variant to offer first: the cheapest that can be bought, which is the one whose price the card names. */
+export function firstVariant(product: Product, currency: string): Variant | null {
+  const cost = (variant: Variant): number =>
+    priceOf(variant, currency)?.amount_minor ?? Number.POSITIVE_INFINITY;
+  const cheapest = (variants: readonly Variant[]): Variant | null =>
+    variants.reduce<Variant | null>(
+      (best, each) => (best === null || cost(each) < cost(best) ? each : best),
+      null,
+    );
+  return cheapest(product.variants.filter((variant) => variant.left > 0)) ?? cheapest(product.variants);
 }

@@ -30,7 +30,7 @@ export class ProductView {
     this.#context = context;
     this.productId = product.product_id;
     this.#product = product;
-    this.#variant = firstVariant(product);
+    this.#variant = firstVariant(product, context.session.currency);
     this.#build();
     this.update(product);
   }

@@ -17,7 +17,8 @@ export class Rail {
   readonly #like: HTMLButtonElement;
   readonly #sound: HTMLButtonElement;
   readonly #shrink: HTMLButtonElement;
-  #mine = 0;
+  /** What was shown last: own taps count at once, and the server's number never makes it smaller. */
+  #shown = 0;
   #unsent = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -55,7 +56,7 @@ export class Rail {
   /** One tap of applause. */
   like(): void {
     if (this.#like.hidden) return;
-    this.#mine += 1;
+    this.#shown = Math.max(this.#shown, this.#context.session.state?.likes ?? 0) + 1;
     this.#unsent += 1;
     this.#showLikes(this.#context.formats);
     this.#like.classList.add("rail__button--liked");
@@ -64,7 +65,7 @@ export class Rail {
   }
 
   #showLikes(formats: Formats): void {
-    const known = (this.#context.session.state?.likes ?? 0) + this.#mine;
+    const known = Math.max(this.#shown, this.#context.session.state?.likes ?? 0);
     setText(this.#likes, known > 0 ? formats.compact(known) : "");
     this.#like.ariaLabel = `${this.#context.texts.like}, ${this.#context.texts.likes(known)}`;
   }
@@ -80,10 +81,6 @@ export class Rail {
     } catch {
       // applause that was lost is not worth a word
     }
-    // the server's number has them by its next count
-    setTimeout(() => {
-      this.#mine = Math.max(0, this.#mine - count);
-    }, SEND_MS);
   }
 
   #fly(): void {

@@ -25,11 +25,23 @@ describe("the price of a product", () => {
 });
 
 describe("the variant offered first", () => {
-  it("is the wanted one while there is some left of it, else one that can be bought", () => {
-    const shoe = product("shoe", [variant("a", 0), variant("b", 2), variant("c", 3)]);
-    expect(firstVariant(shoe, "c")?.variant_id).toBe("c");
-    expect(firstVariant(shoe, "a")?.variant_id).toBe("b");
-    expect(firstVariant(product("x", []))).toBeNull();
-    expect(leftOf(shoe)).toBe(5);
+  it("is the cheapest that can be bought, the one whose price the card names", () => {
+    const shoe = product("shoe", [
+      variant("a", 2, [price(900)]),
+      variant("b", 1, [price(700)]),
+      variant("c", 0, [price(500)]),
+      variant("d", 9, [price(100, "CNY")]),
+    ]);
+    expect(firstVariant(shoe, "EUR")?.variant_id).toBe("b");
+    expect(productPrice(shoe, "EUR")?.price.amount_minor).toBe(700);
+    expect(firstVariant(shoe, "CNY")?.variant_id).toBe("d");
+    expect(leftOf(shoe)).toBe(12);
+  });
+
+  it("is the first of equals, one of the sold out when there is nothing else, none of none", () => {
+    const equal = product("shoe", [variant("a", 1), variant("b", 1)]);
+    expect(firstVariant(equal, "EUR")?.variant_id).toBe("a");
+    expect(firstVariant(product("gone", [variant("a", 0)]), "EUR")?.variant_id).toBe("a");
+    expect(firstVariant(product("x", []), "EUR")).toBeNull();
   });
 });
