@@ -55,6 +55,13 @@ class Shop:
         guest = await self.server.call("POST", "/api/guests", {"name": name, "language": "en"})
         await self.command(guest["token"], {"type": "chat.send", "text": text})
 
+    async def plan_too(self, product_id: str) -> None:
+        """Put one more product into the live show's rundown."""
+        show = await self.server.get(f"/api/shows/{self.show_id}")
+        plan = {key: show[key] for key in ("title", "starts_at", "currency")}
+        plan["rundown"] = [*show["rundown"], product_id]
+        await self.server.call("PUT", f"/api/shows/{self.show_id}", plan, token=self.host_token)
+
     async def pin(self, *product_ids: str) -> None:
         """Pin products, in this order."""
         await self.command(self.host_token, *({"type": "pin", "product_id": one} for one in product_ids))
