@@ -2,7 +2,7 @@
 FROM node:22-bookworm-slim AS client
 WORKDIR /src/client_web
 COPY client_web/package.json client_web/package-lock.json ./
-RUN npm ci --no-audit --no-fund
+RUN npm install --no-save --no-audit --no-fund
 COPY client_web/ ./
 RUN mkdir -p /src/stream_server/web && npm run build
 

@@ -67,7 +67,8 @@ NATIVE := hatch_build.py $(wildcard stream_server/media/native/*)
 
 client_web/node_modules/.installed: client_web/package.json client_web/package-lock.json | .venv/bin/uv
 	@echo "Installing the web client's packages …"
-	@scripts/node npm --prefix client_web ci --no-audit --no-fund --loglevel=error
+	@# `npm ci` fails where an index lacks the optional binary of any other platform; this keeps to the lock as well
+	@scripts/node npm --prefix client_web install --no-save --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(STATIC)/.built: client_web/node_modules/.installed $(shell find client_web/src client_web/public client_web/*.html client_web/*.ts client_web/*.json -type f -not -path '*/node_modules/*' 2>/dev/null)
