@@ -139,6 +139,18 @@ export function factKey(label: string, place: number): string {
   return slugFrom(label).replaceAll("-", "_").slice(0, 40) || `fact_${place + 1}`;
 }
 
+/** Puts other pictures in: each variant keeps showing its own picture, or the main one when that is gone. */
+export function withPictures(draft: ProductDraft, pictures: Picture[]): void {
+  const shown = draft.variants.map((variant) => draft.pictures[variant.pictureIndex]?.url);
+  draft.pictures = pictures;
+  draft.variants.forEach((variant, place) => {
+    variant.pictureIndex = Math.max(
+      0,
+      pictures.findIndex((picture) => picture.url === shown[place]),
+    );
+  });
+}
+
 /** Everything that keeps the draft from being saved. */
 export function problemsOf(draft: ProductDraft): DraftProblems {
   const problems: DraftProblems = new Map();

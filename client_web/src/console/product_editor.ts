@@ -18,6 +18,7 @@ import {
   problemsOf,
   slugFrom,
   type Texts,
+  withPictures,
 } from "./product_draft.ts";
 import { productPreview } from "./product_preview.ts";
 import { VariantsTable } from "./variants_table.ts";
@@ -123,7 +124,8 @@ export class ProductEditor {
       work,
       pictures: () => draft.pictures,
       change: (next) => {
-        draft.pictures = next;
+        withPictures(draft, next);
+        this.#variants?.draw();
         changed();
       },
       language,

@@ -3,7 +3,7 @@
 import { fill, h } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 import { amountText } from "./money_input.ts";
-import { iconButton } from "./pieces.ts";
+import { iconButton, picture } from "./pieces.ts";
 import {
   type DraftProblem,
   type DraftProblems,
@@ -62,6 +62,7 @@ export class VariantsTable {
       "div",
       { class: "variant-row variant-head", attrs: { "aria-hidden": "true" }, css: this.#columns() },
       h("span", {}, texts.swatch),
+      h("span", {}),
       h("span", {}, texts.variantName),
       h("span", {}, texts.sku),
       ...draft.currencies.map((currency) => h("span", {}, currency)),
@@ -166,6 +167,7 @@ export class VariantsTable {
         attrs: { role: "group", "aria-label": name || texts.addVariant },
       },
       color,
+      this.#picture(variant, name),
       this.#cell(texts.variantName, `variant.${variant.key}.label`, name, {
         placeholder: texts.variantExample,
         prefix: texts.variantName,
@@ -184,6 +186,36 @@ export class VariantsTable {
       draft.variants.length > 1
         ? iconButton("trash", texts.removeVariant(name || variant.sku), () => this.#remove(variant))
         : h("span", {}),
+    );
+  }
+
+  /** The picture that is shown when this variant is chosen; each press takes the next one. */
+  #picture(variant: VariantDraft, name: string): HTMLElement {
+    const { draft, work } = this.#options;
+    const { pictures } = draft;
+    const shown = picture(pictures[variant.pictureIndex]?.url);
+    if (pictures.length < 2) return h("span", { class: "variant-picture" }, shown);
+    const next = (): void => {
+      variant.pictureIndex = (variant.pictureIndex + 1) % pictures.length;
+      this.#redraw();
+      this.element.querySelector<HTMLElement>(`[data-key="${CSS.escape(variant.key)}"]`)?.focus();
+    };
+    const label = work.words.texts.variantPicture(
+      name || variant.sku,
+      variant.pictureIndex + 1,
+      pictures.length,
+    );
+    return h(
+      "button",
+      {
+        class: "variant-picture",
+        type: "button",
+        title: label,
+        onclick: next,
+        data: { key: variant.key },
+        attrs: { "aria-label": label },
+      },
+      shown,
     );
   }
 

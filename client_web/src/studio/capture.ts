@@ -39,7 +39,9 @@ const VIDEO = {
   width: { ideal: 1280 },
   height: { ideal: 720 },
   frameRate: { ideal: 30, max: 30 },
-} as const;
+  // As the camera sees it: Chromium would crop an upright picture to the shape asked for.
+  resizeMode: { ideal: "none" },
+};
 const AUDIO = { echoCancellation: true, noiseSuppression: true, autoGainControl: true } as const;
 
 /** Names of `DOMException`s of getUserMedia to what a host can do about them. */

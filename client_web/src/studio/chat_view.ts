@@ -36,7 +36,7 @@ export class ChatView {
     this.#ol.addEventListener("scroll", () => {
       this.#isFollowing = this.#ol.scrollHeight - this.#ol.scrollTop - this.#ol.clientHeight < NEAR_PX;
     });
-    this.#empty = h("p", { class: "chat-empty" }, texts.chatEmpty);
+    this.#empty = h("p", { class: "chat-empty line v-glass" }, texts.chatEmpty);
     this.lines = h("div", { class: "chat", attrs: { "data-testid": "chat" } }, this.#empty, this.#ol);
     this.#list = new KeyedList({
       parent: this.#ol,

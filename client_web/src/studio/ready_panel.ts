@@ -31,12 +31,12 @@ export interface ReadyActs {
 const BARS = 24;
 const HEARD = 0.2;
 const HOT = 0.92;
-const THUMBS = 4;
+const THUMBS = 3;
 
 export class ReadyPanel {
   readonly element: HTMLElement;
   readonly #words: Words;
-  readonly #title = h("h1", {});
+  readonly #title = h("h2", {});
   readonly #starts = h("p", { class: "meta" });
   readonly #thumbs = h("div", { class: "thumbs" });
   readonly #networkDot = h("span", { class: "dot" });

@@ -3,6 +3,7 @@
 import type { OrderPlaced, ShowStatus } from "../protocol/messages.ts";
 import { fill, h, setText } from "../ui/dom.ts";
 import type { Toasts } from "../ui/toasts.ts";
+import type { BroadcastState } from "./broadcast.ts";
 import { ChatView } from "./chat_view.ts";
 import { HostActs } from "./host_acts.ts";
 import type { LiveShow } from "./live_show.ts";
@@ -75,6 +76,7 @@ export class ShowPage {
   #productSheet: { update: () => void } | null = null;
   #noticeKey = "";
   #status: ShowStatus | null = null;
+  #air: BroadcastState = "off";
   #isUpdating = false;
   #isEnding = false;
 
@@ -172,7 +174,8 @@ export class ShowPage {
   }
 
   #update(): void {
-    const { show, onAir, signal } = this.#options;
+    const { show, onAir, toasts, signal } = this.#options;
+    const { texts } = this.#options.words;
     const { state } = show;
     if (state === null || signal.aborted) return;
     if (state.status === "ended" && !this.#isEnding) {
@@ -185,6 +188,9 @@ export class ShowPage {
     const isLive = onAir.isOnTheWay || onAir.isBeside;
     if (this.#status === "live" && state.status === "away") onAir.pictureLost();
     this.#status = state.status;
+    const air = onAir.broadcast.state;
+    if (this.#air === "reconnecting" && air === "on_air") toasts.show({ text: texts.resumed, kind: "good" });
+    this.#air = air;
     this.element.dataset.phase = isLive ? "live" : "ready";
     this.element.dataset.air = onAir.isBeside ? "beside" : onAir.broadcast.state;
     this.#watchBeside(onAir.isBeside);

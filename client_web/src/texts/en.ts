@@ -7,19 +7,16 @@ export const en = {
   // everywhere
   close: "Close",
   back: "Back",
-  cancel: "Cancel",
   done: "Done",
   tryAgain: "Try again",
   language: "Language",
   loading: "Loading",
-  demoShop: "Demo shop",
 
   // states of a show
   live: "Live",
   ended: "Ended",
   scheduled: "Soon",
   viewers: (n: number) => count(n, "viewer", "viewers"),
-  connecting: "Connecting",
   reconnecting: "Reconnecting",
   offline: "No connection. Trying again.",
   serverClosing: (seconds: number) =>
@@ -50,7 +47,6 @@ export const en = {
   likes: (n: number) => count(n, "like", "likes"),
   share: "Share",
   linkCopied: "Link copied",
-  captions: "Captions",
   sound: "Sound",
   soundOn: "Turn sound on",
   soundOff: "Turn sound off",
@@ -66,11 +62,9 @@ export const en = {
   nameLabel: "Your name",
   nameGo: "Start chatting",
   guestName: "Guest",
-  charsLeft: (n: number) => count(n, "character left", "characters left"),
 
   // products
   products: "Products",
-  productsOf: (n: number) => count(n, "product", "products"),
   now: "Now",
   nextUp: "In this show",
   buy: "Buy",
@@ -86,7 +80,6 @@ export const en = {
   from: (price: string) => `from ${price}`,
   lowest30d: (price: string) => `Lowest price of the last 30 days: ${price}`,
   lowest30dShort: (price: string) => `30-day low ${price}`,
-  reducedBy: (percent: string) => `${percent} less`,
   chooseVariant: "Choose",
   quantity: "Quantity",
   more: "One more",
@@ -144,7 +137,6 @@ export const en = {
   payTestSlowMore: "Confirmed a few seconds later.",
   payTestDeclined: "Test card that is declined",
   payTestDeclinedMore: "The bank says no, so you can see what happens.",
-  days: (from: number, to: number) => (from === to ? count(from, "day", "days") : `${from} to ${to} days`),
   arrives: (range: string) => `Arrives ${range}`,
   free: "Free",
   total: "Total",
@@ -181,7 +173,6 @@ export const en = {
   forHosts: "For hosts",
   forBrands: "For brands",
   watch: "Watch",
-  with: (host: string) => `with ${host}`,
 
   // what can go wrong, by code
   errors: {

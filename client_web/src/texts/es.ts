@@ -8,18 +8,15 @@ const count = (n: number, one: string, many: string): string =>
 export const es: Texts = {
   close: "Cerrar",
   back: "Atrás",
-  cancel: "Cancelar",
   done: "Listo",
   tryAgain: "Reintentar",
   language: "Idioma",
   loading: "Cargando",
-  demoShop: "Tienda de demostración",
 
   live: "En directo",
   ended: "Terminado",
   scheduled: "Pronto",
   viewers: (n) => count(n, "espectador", "espectadores"),
-  connecting: "Conectando",
   reconnecting: "Reconectando",
   offline: "Sin conexión. Lo intentamos de nuevo.",
   serverClosing: (seconds) =>
@@ -49,7 +46,6 @@ export const es: Texts = {
   likes: (n) => count(n, "me gusta", "me gusta"),
   share: "Compartir",
   linkCopied: "Enlace copiado",
-  captions: "Subtítulos",
   sound: "Sonido",
   soundOn: "Activar el sonido",
   soundOff: "Quitar el sonido",
@@ -65,10 +61,8 @@ export const es: Texts = {
   nameLabel: "Tu nombre",
   nameGo: "Empezar a chatear",
   guestName: "Invitado",
-  charsLeft: (n) => count(n, "carácter disponible", "caracteres disponibles"),
 
   products: "Productos",
-  productsOf: (n) => count(n, "producto", "productos"),
   now: "Ahora",
   nextUp: "En este directo",
   buy: "Comprar",
@@ -84,7 +78,6 @@ export const es: Texts = {
   from: (price) => `desde ${price}`,
   lowest30d: (price) => `Precio más bajo de los últimos 30 días: ${price}`,
   lowest30dShort: (price) => `Mínimo 30 días ${price}`,
-  reducedBy: (percent) => `${percent} menos`,
   chooseVariant: "Elige",
   quantity: "Cantidad",
   more: "Uno más",
@@ -142,7 +135,6 @@ export const es: Texts = {
   payTestSlowMore: "Se confirma unos segundos después.",
   payTestDeclined: "Tarjeta de prueba rechazada",
   payTestDeclinedMore: "El banco dice que no, para que veas qué pasa.",
-  days: (from, to) => (from === to ? count(from, "día", "días") : `De ${from} a ${to} días`),
   arrives: (range) => `Llega el ${range}`,
   free: "Gratis",
   total: "Total",
@@ -177,7 +169,6 @@ export const es: Texts = {
   forHosts: "Para anfitriones",
   forBrands: "Para marcas",
   watch: "Ver",
-  with: (host) => `con ${host}`,
 
   errors: {
     out_of_stock: "No quedan suficientes unidades.",

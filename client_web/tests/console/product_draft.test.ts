@@ -7,6 +7,7 @@ import {
   inputOf,
   problemsOf,
   slugFrom,
+  withPictures,
 } from "../../src/console/product_draft.ts";
 import { product } from "./products.ts";
 
@@ -76,6 +77,18 @@ describe("a draft", () => {
       prices: [{ currency: "USD", amount_minor: 8900, lowest_30d_minor: null }],
     });
   });
+});
+
+it("keeps each variant at its own picture when pictures are moved or removed", () => {
+  const picture = (url: string) => ({ url, alt: {}, width_px: 8, height_px: 8 });
+  const [sand, ink] = [picture("/sand"), picture("/ink")];
+  const draft = draftOf({ ...lamp, pictures: [sand, ink] });
+  const [first, second] = draft.variants;
+  if (second) second.pictureIndex = 1;
+  withPictures(draft, [ink, sand]);
+  expect([first?.pictureIndex, second?.pictureIndex]).toEqual([1, 0]);
+  withPictures(draft, [sand]);
+  expect([first?.pictureIndex, second?.pictureIndex]).toEqual([0, 0]);
 });
 
 describe("an address made from a title", () => {
