@@ -64,6 +64,7 @@ export class PlayerScreen {
   #isWide = false;
   #refused: Notices["refused"] = null;
   #closingUntilMs = 0;
+  #lastStatus: string | undefined;
   #posterUrl: string | null = null;
 
   constructor(host: HTMLElement, root: ShadowRoot, showId: string, server: string) {
@@ -178,6 +179,8 @@ export class PlayerScreen {
     const status = this.session.state?.status;
     if (status === "ended" || status === "scheduled") this.stage.stop();
     else if (status !== undefined) this.stage.start();
+    if (status === "live" && this.#lastStatus === "away") this.stage.expectPicture();
+    this.#lastStatus = status;
     this.#update();
   }
 

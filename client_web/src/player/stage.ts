@@ -35,6 +35,8 @@ const BACKDROP_MS = 400;
 /** So many poor samples in a row before a viewer is told: a single keyframe burst is none. */
 const PATIENCE = 2;
 const ICE_SERVERS_WAIT_MS = 2000;
+/** A source that returns is seen after its first keyframe, well within this time. */
+const DARK_MS = 2000;
 /** So many samples without a new picture while the show is live, and the session is opened anew. */
 const STUCK_SAMPLES = 2;
 
@@ -65,6 +67,7 @@ export class Stage {
   #worse = 0;
   #stuck = 0;
   #drawnAt = 0;
+  #lastFrameAt = 0;
 
   constructor(options: StageOptions) {
     this.#options = options;
@@ -78,6 +81,7 @@ export class Stage {
       changed: (state, error) => {
         this.viewing = state;
         this.problem = error;
+        if (state !== "watching") this.#forgetSamples();
         options.changed();
       },
     });
@@ -109,6 +113,15 @@ export class Stage {
   stop(): void {
     this.#viewing.stop();
     this.#forget();
+  }
+
+  /** The show is on (again): a session that stays dark was lost without the browser noticing. */
+  expectPicture(): void {
+    const askedAt = performance.now();
+    setTimeout(() => {
+      const isDark = this.#lastFrameAt < askedAt && document.visibilityState === "visible";
+      if (isDark && this.viewing === "watching" && this.#options.isLive()) this.#viewing.reopen();
+    }, DARK_MS);
   }
 
   /** Turns the sound on or off; a tap or key press, so the browser consents. */
@@ -162,9 +175,15 @@ export class Stage {
 
   #forget(): void {
     this.#peer = null;
-    this.#lastSample = null;
+    this.#forgetSamples();
     this.hasPicture = false;
     this.video.srcObject = null;
+  }
+
+  #forgetSamples(): void {
+    this.#lastSample = null;
+    this.#worse = 0;
+    this.quality = "good";
   }
 
   #shaped(): void {
@@ -175,6 +194,7 @@ export class Stage {
   #present(moment: Moment): void {
     this.#options.present(moment);
     const now = performance.now();
+    if (moment.rtpTimestamp !== null) this.#lastFrameAt = now;
     if (moment.rtpTimestamp === null || now - this.#drawnAt < BACKDROP_MS) return;
     this.#drawnAt = now;
     this.#drawBackdrop();
@@ -193,7 +213,7 @@ export class Stage {
 
   /** The browser may believe in a dead session for long (the media server died without a word). */
   #reopenedWhenStuck(before: Sample, now: Sample): boolean {
-    const isStill = now.framesDecoded === before.framesDecoded && this.#options.isLive();
+    const isStill = now.framesDecoded === before.framesDecoded;
     this.#stuck = isStill ? this.#stuck + 1 : 0;
     if (this.#stuck < STUCK_SAMPLES) return false;
     this.#stuck = 0;
@@ -203,8 +223,11 @@ export class Stage {
   }
 
   async #judge(): Promise<void> {
-    if (this.#peer === null || this.viewing !== "watching" || document.visibilityState !== "visible") {
-      this.#lastSample = null;
+    const isJudged =
+      this.viewing === "watching" && document.visibilityState === "visible" && this.#options.isLive();
+    if (this.#peer === null || !isJudged) {
+      // a pause of the host is no weakness of the network
+      this.#forgetSamples();
       return;
     }
     const now = await sample(this.#peer.connection, performance.now()).catch(() => null);
