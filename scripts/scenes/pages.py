@@ -46,7 +46,7 @@ async def console(camera: Camera, shop: Shop) -> None:
             await page.wait_for_timeout(700)
             await camera.shoot(page, f"console-{place.lower()}-{colours}")
         await page.get_by_role("link", name="Products").first.click()
-        await page.get_by_text(shop.products[0]["title"]["en"]).first.click()
+        await page.get_by_text(shop.brand_product["title"]["en"]).first.click()
         await page.wait_for_timeout(700)
         await camera.shoot(page, f"console-product-{colours}")
         await page.context.close()

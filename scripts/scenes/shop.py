@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+import jwt
 from websockets.asyncio.client import connect
 
 from stream_server.ids import new_id
@@ -30,6 +31,12 @@ class Shop:
     @property
     def watch_url(self) -> str:
         return f"{self.server.url}/watch/{self.show_id}"
+
+    @property
+    def brand_product(self) -> dict[str, Any]:
+        """A product of the brand whose console we open."""
+        claims = jwt.decode(self.brand_token, options={"verify_signature": False})
+        return next(product for product in self.products if product["brand_id"] == claims["brand"])
 
     def show(self, status: str) -> dict[str, Any]:
         """A show that was planned with this status."""

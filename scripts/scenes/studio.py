@@ -23,6 +23,21 @@ async def doors(camera: Camera, shop: Shop) -> None:
     await page.context.close()
 
 
+async def camera_blocked(camera: Camera, shop: Shop) -> None:
+    """The browser does not let the page film."""
+    context = await camera.context()
+    await context.add_init_script(
+        """navigator.mediaDevices.getUserMedia = () =>
+            Promise.reject(new DOMException("Permission denied", "NotAllowedError"));"""
+    )
+    page = await context.new_page()
+    show_id = shop.show("scheduled")["show_id"]
+    await page.goto(f"{shop.server.url}/studio#token={shop.host_token}&show={show_id}")
+    await page.wait_for_timeout(1500)
+    await camera.shoot(page, "studio-camera-blocked")
+    await context.close()
+
+
 async def a_show(camera: Camera, shop: Shop) -> None:
     """A host's whole evening, at this size."""
     plan = {
@@ -77,14 +92,14 @@ async def _away_and_ended(camera: Camera, shop: Shop, show_id: str, studio: Page
     await expect(viewer.page.get_by_text("Back in a moment")).to_be_visible(timeout=30_000)
     await camera.shoot(viewer.page, "player-host-away")
     url = f"{shop.server.url}/studio#token={shop.host_token}&show={show_id}"
-    again = await camera.open(url)
-    await again.wait_for_timeout(1500)
-    await camera.shoot(again, "studio-camera-refused")
-    await again.context.close()
+    again = Studio(await camera.open(url, permissions=_DEVICES))
+    await again.is_on_air()
+    await camera.shoot(again.page, "studio-back-on-air")
+    await again.page.context.close()
     await shop.server.call("POST", f"/api/shows/{show_id}/end", token=shop.host_token)
     await expect(viewer.page.get_by_text("This show has ended")).to_be_visible(timeout=10_000)
     await camera.shoot(viewer.page, "player-just-ended")
     await viewer.page.context.close()
 
 
-SCENES = (doors, a_show)
+SCENES = (doors, camera_blocked, a_show)
