@@ -24,5 +24,5 @@ COPY --from=build /opt/vitrine /opt/vitrine
 ENV PATH=/opt/vitrine/bin:$PATH PYTHONUNBUFFERED=1 VITRINE_HTTP_HOST=0.0.0.0 VITRINE_DATA_DIR=/data
 USER vitrine
 VOLUME /data
-EXPOSE 8080/tcp 8880/udp
+EXPOSE 8080/tcp 8880/udp 8880/tcp
 CMD ["vitrine", "serve"]

@@ -142,12 +142,16 @@ class LightPeer:
                 data = receive(2048)
             except OSError:
                 return
-            first = data[0]
-            if 127 < first < 192:
-                if not 191 < data[1] < 209:
-                    self._count(data)
-            elif 19 < first < 64:
-                self._dtls.receive(data)
+            self.take(data)
+
+    def take(self, data: bytes) -> None:
+        """Take one datagram."""
+        first = data[0]
+        if 127 < first < 192:
+            if not 191 < data[1] < 209:
+                self._count(data)
+        elif 19 < first < 64:
+            self._dtls.receive(data)
 
     def close(self) -> None:
         """Say goodbye."""

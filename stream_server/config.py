@@ -33,7 +33,7 @@ class Config(BaseSettings):
     http_port: int = Field(default=8080, ge=0, le=65535)
     """Port of pages, API, WebSocket, WHIP and WHEP."""
     media_port: int = Field(default=8880, ge=0, le=65535)
-    """UDP port of the media process."""
+    """Port of the media process, UDP and TCP (for viewers whose network lets no UDP through)."""
     public_address: str | None = None
     """Address (IP or name) that browsers can reach for media; default: this machine's own addresses."""
     public_url: str | None = None

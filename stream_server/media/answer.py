@@ -71,9 +71,7 @@ def write_restart(sections: Sequence[Section], local: Local) -> str:
 
 def _write_ice(local: Local) -> list[str]:
     lines = [f"a=ice-ufrag:{local.credentials.ufrag}", f"a=ice-pwd:{local.credentials.password}"]
-    for number, candidate in enumerate(local.candidates, 1):
-        priority = (126 << 24) + ((65536 - number) << 8) + 255  # RFC 8445 §5.1.2.1, host
-        lines.append(f"a=candidate:{number} 1 udp {priority} {candidate.host} {candidate.port} typ host generation 0")
+    lines += [candidate.line(number) for number, candidate in enumerate(local.candidates, 1)]
     return [*lines, "a=end-of-candidates"]
 
 

@@ -124,6 +124,14 @@ class PythonEgress:
         self._sinks[self._next] = _Sink(target, self._buffer)
         return self._next
 
+    def resume(self, target: Target, next_index: int) -> int:
+        """Like `add`, for a target whose packets before ``next_index`` another egress has sent."""
+        handle = self.add(target)
+        header = _HEADER.pack(0x80, target.payload_type, 0, 0, target.ssrc)
+        first = target.first_sequence
+        self._sinks[handle].sealer.advance(header, first, first + next_index - target.first_index)
+        return handle
+
     def attach(self, handle: int, track: int) -> None:
         """See `Egress`."""
         sink = self._sinks[handle]

@@ -1,4 +1,4 @@
-"""The one UDP port: sockets, demultiplexing, and the sweep that ends silent links.
+"""The one port, UDP and TCP: sockets, demultiplexing, and the sweep that ends silent links.
 
 Each advertised address has its own socket. One socket on 0.0.0.0 would not do: replies leave with whatever source
 address routing picks, and Chromium ignores answers that do not come from the candidate it asked (482 of 482 in a
@@ -19,6 +19,7 @@ from stream_server.media.ice import Candidate
 from stream_server.media.link import MAX_ADDRESSES, Link, Path
 from stream_server.media.metrics import Counters
 from stream_server.media.seams import Address, host_addresses, parse_binding_request
+from stream_server.media.tcp import MAX_STRAYS, TcpConnection, TcpDoor
 
 log = structlog.get_logger(__name__)
 
@@ -41,13 +42,17 @@ class Endpoint:
         self._sockets: list[socket.socket] = []
         self._links: dict[str, Link] = {}
         self._by_address: dict[Address, Link] = {}
+        """By `Path.key`."""
+        self.tcp = TcpDoor(counters, clock.monotonic_s, self)
         self.candidates: list[Candidate] = []
 
     def open(self, addresses: tuple[str, ...], port: int, public_address: str | None) -> None:
         """Listen on ``port`` of each address. Raises: OSError when none of them can be had.
 
-        An address that cannot be bound (an interface just going away) is left out with a warning.
+        An address that cannot be bound (an interface just going away) is left out with a warning; so is TCP where
+        another program has that port.
         """
+        over_tcp: list[Candidate] = []
         loop = asyncio.get_running_loop()
         for address in (addresses or (*host_addresses(), "127.0.0.1"))[:MAX_LISTEN_ADDRESSES]:
             try:
@@ -59,15 +64,25 @@ class Endpoint:
             self._sockets.append(listener)
             self.candidates.append(Candidate(address, port))
             loop.add_reader(listener, self._on_readable, listener)
+            try:
+                self.tcp.open(listener.family, address, port)
+            except OSError as error:
+                log.warning("no media over TCP on this address", address=address, port=port, reason=str(error))
+            else:
+                over_tcp.append(Candidate(address, port, "tcp"))
         if not self._sockets:
             raise OSError(f"UDP port {port} cannot be had on any address")
         if public_address is not None:
             found = socket.getaddrinfo(public_address, port, type=socket.SOCK_DGRAM)
             hosts = dict.fromkeys(str(entry[4][0]) for entry in found)
             self.candidates = [Candidate(host, port) for host in hosts]
+            over_tcp = [Candidate(host, port, "tcp") for host in hosts] if over_tcp else []
+        # After all of UDP: FFmpeg's WHIP muxer looks at the first candidate only.
+        self.candidates += over_tcp
 
     def close(self) -> None:
         """Close the sockets; the links are their owners' business."""
+        self.tcp.close()
         loop = asyncio.get_running_loop()
         for listener in self._sockets:
             loop.remove_reader(listener)
@@ -79,6 +94,7 @@ class Endpoint:
         while True:
             await asyncio.sleep(SWEEP_S)
             now_s = self._clock.monotonic_s()
+            self.tcp.expire(now_s)
             for link in list(dict.fromkeys(self._links.values())):
                 try:
                     link.expire(now_s, connect_timeout_s, consent_timeout_s)
@@ -99,7 +115,7 @@ class Endpoint:
         self._forget_ufrags(link)
         for address in link.addresses:
             if self._by_address.get(address) is link:
-                del self._by_address[address]
+                self._drop(address)
         link.addresses.clear()
 
     def _forget_ufrags(self, link: Link) -> None:
@@ -119,16 +135,41 @@ class Endpoint:
             except OSError:  # an ICMP error of an earlier datagram; the next read is good again
                 continue
             if data:
-                self._on_datagram(data, address, listener, now_s)
+                self._on_datagram(data, address, listener, address, now_s)
         self._batch_done()
 
-    def _on_datagram(self, data: bytes, address: Address, listener: socket.socket, now_s: float) -> None:
+    def on_frames(self, connection: TcpConnection, frames: list[bytes]) -> None:
+        """See `ConnectionHandler`."""
+        now_s = self._clock.monotonic_s()
+        for data in frames:
+            if connection.is_closed:  # what it carried before ended its link
+                break
+            if data:
+                self._on_datagram(data, connection.key, connection, connection.address, now_s)
+            if not connection.is_proven:
+                connection.strays += 1
+                if connection.strays > MAX_STRAYS:
+                    self._counters.tcp_evicted += 1
+                    self.tcp.drop(connection.key)
+        self._batch_done()
+
+    def on_disconnected(self, connection: TcpConnection) -> None:
+        """See `ConnectionHandler`."""
+        self.tcp.forget(connection)
+        link = self._by_address.pop(connection.key, None)
+        if link is not None:
+            link.addresses.remove(connection.key)
+            link.on_path_lost(Path(connection, connection.address))
+
+    def _on_datagram(
+        self, data: bytes, key: Address, carrier: socket.socket | TcpConnection, address: Address, now_s: float
+    ) -> None:
         link = None
         try:
             if data[0] < 4:
-                self._on_stun(data, Path(listener, address), now_s)
+                self._on_stun(data, Path(carrier, address), now_s)
                 return
-            link = self._by_address.get(address)
+            link = self._by_address.get(key)
             if link is None or not link.receive(data, now_s):
                 self._counters.stray_datagrams += 1
         except Exception:
@@ -148,22 +189,28 @@ class Endpoint:
         if link is None or reply is None:
             self._counters.stray_datagrams += 1
             return
-        self._learn(link, path.address)
+        self._learn(link, path)
         try:
             path.socket.sendto(reply, path.address)
         except OSError:
             return
         link.after_check()
 
-    def _learn(self, link: Link, address: Address) -> None:
-        if self._by_address.get(address) is link:
+    def _learn(self, link: Link, path: Path) -> None:
+        if self._by_address.get(path.key) is link:
             return
         if len(link.addresses) >= MAX_ADDRESSES:
             oldest = link.addresses.pop(0)
             if self._by_address.get(oldest) is link:
-                del self._by_address[oldest]
-        self._by_address[address] = link
-        link.addresses.append(address)
+                self._drop(oldest)
+        if isinstance(path.socket, TcpConnection):
+            self.tcp.prove(path.socket)
+        self._by_address[path.key] = link
+        link.addresses.append(path.key)
+
+    def _drop(self, key: Address) -> None:
+        del self._by_address[key]
+        self.tcp.drop(key)
 
 
 def _bind(address: str, port: int) -> socket.socket:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -28,3 +29,13 @@ class Candidate:
 
     host: str
     port: int
+    protocol: Literal["udp", "tcp"] = "udp"
+
+    def line(self, number: int) -> str:
+        """The candidate attribute (RFC 8839 §5.1), as the ``number``th of a description, from 1."""
+        if self.protocol == "udp":
+            priority = (126 << 24) + ((65536 - number) << 8) + 255  # RFC 8445 §5.1.2.1, host
+            return f"a=candidate:{number} 1 udp {priority} {self.host} {self.port} typ host generation 0"
+        # RFC 6544 §4.2: a lower type preference than UDP's, and 4 as the direction preference of a passive host.
+        priority = (90 << 24) + (((4 << 13) + 8191 - number) << 8) + 255
+        return f"a=candidate:{number} 1 tcp {priority} {self.host} {self.port} typ host tcptype passive generation 0"

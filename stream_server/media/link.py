@@ -17,6 +17,7 @@ from stream_server.media.seams import (
     SrtpSender,
     answer_binding,
 )
+from stream_server.media.tcp import TcpConnection
 
 MAX_ADDRESSES = 8
 """Authenticated addresses of one peer; a browser shows one for each of its interfaces and address families."""
@@ -29,10 +30,15 @@ MAX_SSRCS = 32
 
 @dataclass(frozen=True)
 class Path:
-    """Where datagrams for a peer go: from one of our sockets to its address."""
+    """Where datagrams for a peer go: from one of our sockets, or its TCP connection, to its address."""
 
-    socket: socket.socket
+    socket: socket.socket | TcpConnection
     address: Address
+
+    @property
+    def key(self) -> Address:
+        """Tells paths apart by protocol and the peer's address."""
+        return self.socket.key if isinstance(self.socket, TcpConnection) else self.address
 
 
 class LinkHandler(Protocol):
@@ -71,6 +77,7 @@ class Link:
         self.offered_credentials: IceCredentials | None = None
         """Ours for an ICE restart that the peer has not carried out yet; until then the old ones stay good."""
         self.addresses: list[Address] = []
+        """Keys of the paths that an authentic check came by."""
         self.path: Path | None = None
         self.created_s = now_s
         self.last_seen_s = now_s
@@ -117,6 +124,11 @@ class Link:
             self._dtls.receive(data)
             return True
         return False
+
+    def on_path_lost(self, path: Path) -> None:
+        """The TCP connection broke: whatever the peer checks next is better."""
+        if path == self.path:
+            self._nominated = False
 
     def expire(self, now_s: float, connect_timeout_s: float, consent_timeout_s: float) -> None:
         """End the link when the peer has been silent, or shaking hands, for too long."""

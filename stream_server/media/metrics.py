@@ -29,6 +29,9 @@ class Counters:
     plis_sent: int = 0
     stray_datagrams: int = 0
     """Datagrams that belonged to nobody or were not authentic."""
+    tcp_accepted: int = 0
+    tcp_evicted: int = 0
+    """TCP connections closed because they did not show an authentic check in time, or to make room for others."""
     publishes: int = 0
     joins: int = 0
     sessions_failed: int = 0

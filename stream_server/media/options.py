@@ -14,7 +14,7 @@ class MediaOptions:
     socket_path: Path
     """Unix socket of the control channel; its directory must exist and be private (mode 0700)."""
     port: int = 8880
-    """UDP port, the same on every local address; 0 takes a free one."""
+    """UDP and TCP port, the same on every local address; 0 takes a free one."""
     addresses: tuple[str, ...] = ()
     """Local addresses to listen on; empty for all of this machine's own, loopback last."""
     public_address: str | None = None

@@ -11,7 +11,7 @@ from stream_server.clock import SystemClock
 from stream_server.media.control_server import ControlServer
 from stream_server.media.egress import Egress, PythonEgress
 from stream_server.media.metrics import Counters
-from stream_server.media.native_egress import NativeEgress, choose_egress
+from stream_server.media.native_egress import choose_egress, is_built, with_streams
 from stream_server.media.options import MediaOptions
 from stream_server.media.relay import Relay
 
@@ -28,12 +28,13 @@ async def serve_media(options: MediaOptions, stop: asyncio.Event) -> None:
     """
     makers: dict[str, Callable[[Counters], Egress]] = {
         "auto": choose_egress,
-        "native": NativeEgress,
+        "native": with_streams,
         "python": PythonEgress,
     }
     control = ControlServer(options.socket_path)
     relay = Relay(options, SystemClock(), makers[options.egress], control.emit)
     async with relay.run(), control.run(relay):
-        addresses = [f"{candidate.host}:{candidate.port}" for candidate in relay.endpoint.candidates]
-        log.info("media ready", candidates=addresses, egress=relay.egress_name)
+        addresses = [f"{c.protocol} {c.host}:{c.port}" for c in relay.endpoint.candidates]
+        egress = "native" if options.egress != "python" and is_built() else "python"
+        log.info("media ready", candidates=addresses, egress=egress)
         await stop.wait()

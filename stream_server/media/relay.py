@@ -171,11 +171,6 @@ class Relay:
 
     # ------------------------------------------------------------ what lives
 
-    @property
-    def egress_name(self) -> str:
-        """Which implementation sends to viewers, for the log."""
-        return type(self._egress).__name__
-
     def sessions(self) -> list[LiveSession]:
         """Every session."""
         return [
@@ -196,6 +191,7 @@ class Relay:
             "publishers": sum(isinstance(peer, Publisher) and peer.is_connected for peer in peers),
             "viewers": sum(isinstance(peer, Viewer) and peer.is_connected for peer in peers),
             "connecting": sum(not peer.is_connected for peer in peers),
+            "tcp_connections": len(self.endpoint.tcp),
         }
 
     # ------------------------------------------------------------ inside

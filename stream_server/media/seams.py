@@ -249,6 +249,16 @@ class MediaSealer:
         self._data = buffer._data
         self._length = buffer._length
 
+    def advance(self, header: bytes, first: int, to: int) -> None:
+        """Behave as if packets ``first`` to ``to`` (sequence numbers that do not wrap) had been sealed here.
+
+        libsrtp counts rollovers by what it sees, and cannot be told; what is sealed on the way never leaves.
+        """
+        view = memoryview(ffi.buffer(self._data))
+        for index in range(first, to + 1, 0x4000):
+            view[:12] = header[:2] + (index & 0xFFFF).to_bytes(2, "big") + header[4:12]
+            self.seal(12)
+
     def seal(self, size: int) -> int:
         """Seal the first ``size`` bytes of the buffer; gives the new size, 0 when libsrtp refuses."""
         length = self._length

@@ -15,9 +15,10 @@ from stream_server.media import native_egress
 from stream_server.media.egress import Egress, PythonEgress, Target
 from stream_server.media.link import Path
 from stream_server.media.metrics import Counters
-from stream_server.media.native_egress import NativeEgress
+from stream_server.media.native_egress import NativeEgress, with_streams
 from stream_server.media.rtp import MediaPacket
 from stream_server.media.seams import SRTP_PROFILES, SrtpKeys, SrtpProfile, SrtpReceiver
+from stream_server.media.split_egress import SplitEgress
 
 needs_native = pytest.mark.skipif(not native_egress.is_built(), reason="the native egress was not built here")
 
@@ -28,9 +29,15 @@ def native_without_gso(counters: Counters) -> NativeEgress:
     return NativeEgress(counters, gso=False)
 
 
+def split_python(counters: Counters) -> SplitEgress:
+    return SplitEgress(PythonEgress(counters), PythonEgress(counters))
+
+
 @pytest.fixture(
     params=[
         pytest.param(PythonEgress, id="python"),
+        pytest.param(split_python, id="split-python"),
+        pytest.param(with_streams, id="split-native", marks=needs_native),
         pytest.param(NativeEgress, id="native", marks=needs_native),
         pytest.param(native_without_gso, id="native-without-gso", marks=needs_native),
     ]

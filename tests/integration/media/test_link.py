@@ -321,7 +321,7 @@ async def test_a_removed_link_is_not_found_any_more() -> None:
 async def test_a_public_address_takes_the_place_of_the_local_ones(clock: ManualClock) -> None:
     endpoint = Endpoint(clock, Counters(), lambda: None)
     endpoint.open(("127.0.0.1",), 0, "203.0.113.9")
-    assert [candidate.host for candidate in endpoint.candidates] == ["203.0.113.9"]
+    assert [(c.host, c.protocol) for c in endpoint.candidates] == [("203.0.113.9", "udp"), ("203.0.113.9", "tcp")]
     endpoint.close()
 
 
