@@ -1,17 +1,15 @@
 /** Paying, on one page in the sheet: contact and address, delivery, payment, total with all costs. */
 
 import type { Purchase, Step } from "../commerce/purchase.ts";
-import type { Address, CartLine, Checkout, DeliveryOption } from "../protocol/messages.ts";
+import type { CartLine, Checkout, DeliveryOption } from "../protocol/messages.ts";
 import { errorText, type Formats, type Texts, textIn } from "../texts/index.ts";
 import { CountdownRing } from "../ui/countdown_ring.ts";
 import { fill, h, setText } from "../ui/dom.ts";
-import { type Field, field } from "../ui/field.ts";
 import { icon } from "../ui/icons.ts";
 import { picture } from "../ui/picture.ts";
+import { AddressForm } from "./address_form.ts";
 import type { PlayerContext } from "./context.ts";
-import { countries, likelyCountry } from "./countries.ts";
 
-const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 const DAY_MS = 86_400_000;
 /** More lines than this are shown as pictures only. */
 const WRITTEN_OUT = 3;
@@ -19,7 +17,6 @@ const WRITTEN_OUT = 3;
 const TOLD_AT_S = [60, 20];
 
 type Control = HTMLInputElement | HTMLSelectElement;
-type FieldName = keyof Address;
 
 export class CheckoutView {
   readonly body = h("div", { class: "checkout" });
@@ -27,7 +24,7 @@ export class CheckoutView {
   readonly #context: PlayerContext;
   readonly #purchase: Purchase;
   readonly #ring = new CountdownRing();
-  readonly #fields = new Map<FieldName, { field: Field<Control>; label: string; most: number }>();
+  readonly #address: AddressForm;
   readonly #problem = h("p", { class: "checkout__problem", attrs: { role: "alert" }, hidden: true });
   readonly #total = h("div", { class: "checkout__totals" });
   readonly #pay = h("button", {
@@ -43,6 +40,7 @@ export class CheckoutView {
   constructor(context: PlayerContext) {
     this.#context = context;
     this.#purchase = context.session.purchase;
+    this.#address = new AddressForm(context.texts, context.formats);
   }
 
   /** Draws the step; the form is built once for a checkout, so nothing typed is lost. */
@@ -143,7 +141,7 @@ export class CheckoutView {
         },
         h("div", { class: "checkout__held" }, this.#ring),
         this.#items(checkout),
-        this.#address(checkout),
+        this.#address.draw(checkout.currency),
         this.#deliveries(checkout),
         this.#payments(),
         this.#problem,
@@ -187,61 +185,6 @@ export class CheckoutView {
         h("span", { class: "v-muted" }, `${textIn(line.label, language)} × ${line.quantity}`),
       ),
       h("span", { class: "v-number v-small" }, formats.money(line.total_minor, session.currency)),
-    );
-  }
-
-  #input(
-    name: FieldName,
-    label: string,
-    most: number,
-    attributes: Record<string, string>,
-    hint?: string,
-  ): HTMLElement {
-    const { type = "text", ...attrs } = attributes;
-    const control = h("input", { type, name, maxLength: most, required: true, attrs });
-    return this.#add(name, field<Control>(label, control, hint), label, most);
-  }
-
-  #add(name: FieldName, made: Field<Control>, label: string, most: number): HTMLElement {
-    // kept from a hold that ran out: nobody types an address twice
-    const before = this.#fields.get(name)?.field.control.value;
-    if (before) made.control.value = before;
-    this.#fields.set(name, { field: made, label, most });
-    made.control.addEventListener("input", () => made.setError(null));
-    made.control.addEventListener("blur", () => {
-      if (made.control.value !== "") made.setError(this.#wrong(name));
-    });
-    made.element.classList.add(`checkout__${name}`);
-    return made.element;
-  }
-
-  #address(checkout: Checkout): HTMLElement {
-    const { texts, formats } = this.#context;
-    const country = h("select", { name: "country", attrs: { autocomplete: "shipping country" } });
-    for (const { code, name } of countries(formats)) country.append(h("option", { value: code }, name));
-    country.value = likelyCountry(navigator.languages, checkout.currency);
-    return h(
-      "fieldset",
-      { class: "checkout__group checkout__address" },
-      h("legend", {}, texts.contact),
-      this.#input(
-        "email",
-        texts.email,
-        200,
-        {
-          type: "email",
-          autocomplete: "email",
-          inputmode: "email",
-          autocapitalize: "off",
-          spellcheck: "false",
-        },
-        texts.emailHint,
-      ),
-      this.#input("name", texts.name, 100, { autocomplete: "shipping name" }),
-      this.#input("street_address", texts.street, 200, { autocomplete: "shipping street-address" }),
-      this.#input("postal_code", texts.postalCode, 20, { autocomplete: "shipping postal-code" }),
-      this.#input("city", texts.city, 100, { autocomplete: "shipping address-level2" }),
-      this.#add("country", field<Control>(texts.country, country), texts.country, 2),
     );
   }
 
@@ -334,45 +277,16 @@ export class CheckoutView {
     setText(this.#pay, texts.pay(formats.money(total, currency)));
   }
 
-  #wrong(name: FieldName): string | null {
-    const { texts } = this.#context;
-    const entry = this.#fields.get(name);
-    if (entry === undefined) return null;
-    const value = entry.field.control.value.trim();
-    if (value === "") return texts.fieldEmpty(entry.label);
-    if (value.length > entry.most) return texts.fieldTooLong;
-    if (name === "email" && !EMAIL.test(value)) return texts.fieldEmail;
-    return null;
-  }
-
   #submit(): void {
     const { texts, announce } = this.#context;
-    let first: Control | null = null;
-    let count = 0;
-    for (const [name, { field: each }] of this.#fields) {
-      const wrong = this.#wrong(name);
-      each.setError(wrong);
-      if (wrong === null) continue;
-      count += 1;
-      first ??= each.control;
-    }
-    if (first !== null) {
-      announce(texts.fixFields(count));
-      first.focus();
-      first.scrollIntoView({ block: "center" });
+    const wrong = this.#address.check();
+    if (wrong > 0) {
+      announce(texts.fixFields(wrong));
       return;
     }
     if (this.#delivery === null) return;
-    const value = (name: FieldName): string => this.#fields.get(name)?.field.control.value.trim() ?? "";
     void this.#purchase.pay({
-      address: {
-        name: value("name"),
-        email: value("email"),
-        street_address: value("street_address"),
-        postal_code: value("postal_code"),
-        city: value("city"),
-        country: value("country"),
-      },
+      address: this.#address.value,
       delivery_option_id: this.#delivery.id,
       payment_method: this.#method,
     });

@@ -4,7 +4,6 @@ import { productPrice } from "../commerce/prices.ts";
 import { codeOf } from "../protocol/errors.ts";
 import {
   currentLanguage,
-  directionOf,
   errorText,
   Formats,
   type Language,
@@ -13,45 +12,16 @@ import {
   textIn,
   textsIn,
 } from "../texts/index.ts";
-import { fill, h, setText } from "../ui/dom.ts";
-import { icon } from "../ui/icons.ts";
-import { Sheet } from "../ui/sheet.ts";
-import { Toasts } from "../ui/toasts.ts";
-import { ChatPanel, chatHead } from "./chat_panel.ts";
+import { h } from "../ui/dom.ts";
+import { Chrome, type ChromeSurfaces } from "./chrome.ts";
 import type { PlayerContext } from "./context.ts";
 import { listenForKeys } from "./keyboard.ts";
-import { Notices } from "./notices.ts";
-import { PinnedCards } from "./pinned_cards.ts";
-import { ProductList } from "./product_list.ts";
-import { Rail } from "./rail.ts";
-import { liveRegion, SheetViews } from "./sheet_views.ts";
+import type { Notices } from "./notices.ts";
 import { ShowSession } from "./show_session.ts";
 import { Stage } from "./stage.ts";
-import { TopBar } from "./top_bar.ts";
 
 /** From this width on there is room for three columns. */
 const WIDE_PX = 960;
-
-/** Everything that is drawn in one language. */
-interface Parts {
-  context: PlayerContext;
-  top: TopBar;
-  rail: Rail;
-  chat: ChatPanel;
-  head: ReturnType<typeof chatHead>;
-  pins: PinnedCards;
-  notices: Notices;
-  list: ProductList;
-  sheet: Sheet;
-  views: SheetViews;
-  badge: HTMLElement;
-  cartButton: HTMLElement;
-  cartSum: HTMLElement;
-  lower: HTMLElement;
-  bar: HTMLElement;
-  side: HTMLElement;
-  abort: AbortController;
-}
 
 export class PlayerScreen {
   readonly session: ShowSession;
@@ -60,7 +30,7 @@ export class PlayerScreen {
   readonly #ended = new AbortController();
   readonly #player = h("div", { class: "player v-dark" });
   #language: Language;
-  #parts: Parts;
+  #chrome: Chrome;
   #isWide = false;
   #refused: Notices["refused"] = null;
   #closingUntilMs = 0;
@@ -90,7 +60,7 @@ export class PlayerScreen {
       signal,
     });
     root.replaceChildren(this.#player);
-    this.#parts = this.#draw();
+    this.#chrome = this.#draw();
     this.#listen(signal);
     const sizes = new ResizeObserver(() => this.#place());
     sizes.observe(host);
@@ -99,9 +69,9 @@ export class PlayerScreen {
       host.hasAttribute("page") ? document : host,
       {
         sound: () => void this.stage.toggleSound(),
-        like: () => this.#parts.rail.like(),
-        cart: () => this.#parts.context.openCart(),
-        close: () => this.#parts.sheet.close(),
+        like: () => this.#chrome.rail.like(),
+        cart: () => this.#chrome.context.openCart(),
+        close: () => this.#chrome.sheet.close(),
         product: (by) => this.#step(by),
       },
       signal,
@@ -111,7 +81,7 @@ export class PlayerScreen {
   }
 
   close(): void {
-    this.#parts.abort.abort();
+    this.#chrome.close();
     this.#ended.abort();
     this.session.close();
     this.#player.remove();
@@ -122,27 +92,27 @@ export class PlayerScreen {
     const next = (language === null ? null : nearestLanguage(language)) ?? currentLanguage();
     if (next === this.#language) return;
     this.#language = next;
-    this.#parts.abort.abort();
-    this.#parts = this.#draw();
+    this.#chrome.close();
+    this.#chrome = this.#draw();
     this.session.connection.identify(this.session.account.token, next);
   }
 
   openProduct(productId: string): void {
-    this.#parts.views.showProduct(productId);
+    this.#chrome.views.showProduct(productId);
     this.#update();
   }
 
   #listen(signal: AbortSignal): void {
     const { session } = this;
     session.on("show", (show) => {
-      this.#parts.context.tell("show-loaded", {
+      this.#chrome.context.tell("show-loaded", {
         show_id: show.show_id,
         title: textIn(show.title, this.#language),
         host_name: show.host_name,
       });
       session.cart?.onChanged((cart) => {
-        this.#parts.views.cartChanged();
-        this.#parts.context.tell("cart-changed", { ...cart });
+        this.#chrome.views.cartChanged();
+        this.#chrome.context.tell("cart-changed", { ...cart });
         this.#update();
       }, signal);
       this.#update();
@@ -186,14 +156,14 @@ export class PlayerScreen {
 
   #pinned(productId: string, atMs: number, rtpTimestamp: number | null): void {
     // the card is drawn by now: "state" comes first
-    this.#parts.context.tell("pin-shown", {
+    this.#chrome.context.tell("pin-shown", {
       product_id: productId,
       at_ms: atMs,
       rtp_timestamp: rtpTimestamp,
     });
     const product = this.session.shelf.get(productId);
     if (product === null) return;
-    const { texts, formats, announce, language } = this.#parts.context;
+    const { texts, formats, announce, language } = this.#chrome.context;
     const price = productPrice(product, this.session.currency)?.price;
     announce(
       texts.newPin(
@@ -205,7 +175,7 @@ export class PlayerScreen {
 
   #backInStock(productId: string): void {
     const product = this.session.shelf.get(productId);
-    const { texts, language, say, openProduct } = this.#parts.context;
+    const { texts, language, say, openProduct } = this.#chrome.context;
     if (product === null) return;
     const action = { label: texts.view, act: () => openProduct(productId) };
     say({ text: texts.backInStock(textIn(product.title, language)), kind: "good", action });
@@ -226,12 +196,7 @@ export class PlayerScreen {
     );
   }
 
-  #context(
-    sheet: Sheet,
-    toasts: Toasts,
-    announce: (text: string) => void,
-    views: () => SheetViews,
-  ): PlayerContext {
+  #context({ sheet, toasts, announce, views }: ChromeSurfaces): PlayerContext {
     const { session } = this;
     const language = this.#language;
     const texts = textsIn(language);
@@ -269,99 +234,24 @@ export class PlayerScreen {
 
   #chooseLanguage(language: Language): void {
     rememberLanguage(language);
-    this.#parts.sheet.close();
+    this.#chrome.sheet.close();
     this.speak(language);
   }
 
-  #draw(): Parts {
-    const abort = new AbortController();
-    const sheet = new Sheet();
-    const toasts = new Toasts();
-    const region = liveRegion();
-    let views: SheetViews | null = null;
-    const context = this.#context(sheet, toasts, region.announce, () => views as SheetViews);
-    views = new SheetViews(context, sheet, this.#player, abort.signal);
-    const { texts } = context;
-    sheet.words = { close: texts.close, back: texts.back };
-    const top = new TopBar(context, this.#host.hasAttribute("closable") || this.#host.hasAttribute("page"));
-    const rail = new Rail(context, this.stage, () => this.#shareUrl());
-    const chat = new ChatPanel(context, abort.signal);
-    const head = chatHead(context);
-    const pins = new PinnedCards(context);
-    const notices = new Notices(context, this.stage);
-    const list = new ProductList(context);
-    const badge = h("span", { class: "badge v-number", hidden: true });
-    const cartSum = h("span", { class: "v-number" });
-    const cartButton = h(
-      "button",
-      { type: "button", class: "bar__cart v-glass", onclick: context.openCart },
-      icon("cart"),
-      badge,
-      h("span", { class: "bar__word" }, texts.cart),
-      cartSum,
-    );
-    const productsButton = h(
-      "button",
-      {
-        type: "button",
-        class: "bar__products v-glass",
-        ariaLabel: texts.products,
-        title: texts.products,
-        onclick: context.openProducts,
-      },
-      icon("bag"),
-    );
-    const bar = h("footer", { class: "bar" }, productsButton);
-    const lower = h("div", { class: "lower" });
-    const side = h("aside", { class: "panel side", ariaLabel: texts.chat });
-    const frame = h(
-      "div",
-      { class: "stage" },
-      this.stage.backdrop,
-      this.stage.video,
-      h("div", { class: "shade", attrs: { "aria-hidden": "true" } }),
-      notices.progress,
-      notices.screen,
-      top.element,
-      notices.element,
-      rail.element,
-      lower,
-    );
-    const shelf = h(
-      "aside",
-      { class: "panel shelf", ariaLabel: texts.products },
-      h("header", { class: "panel__head" }, h("h2", {}, texts.products)),
-      list.element,
-    );
-    this.#player.lang = this.#language;
-    this.#player.dir = directionOf(this.#language);
-    fill(this.#player, shelf, h("div", { class: "middle" }, frame), side, sheet, toasts, region.element);
-    const parts: Parts = {
-      context,
-      top,
-      rail,
-      chat,
-      head,
-      pins,
-      notices,
-      list,
-      sheet,
-      views,
-      badge,
-      cartButton,
-      cartSum,
-      lower,
-      bar,
-      side,
-      abort,
-    };
-    sheet.behind = [frame, shelf, side];
-    sheet.addEventListener("sheet-open", () => this.#sheetMoved(), { signal: abort.signal });
-    sheet.addEventListener("sheet-close", () => this.#sheetMoved(), { signal: abort.signal });
-    this.#parts = parts;
-    this.#arrange();
+  #draw(): Chrome {
+    const isPage = this.#host.hasAttribute("page");
+    const chrome = new Chrome({
+      player: this.#player,
+      stage: this.stage,
+      canClose: isPage || this.#host.hasAttribute("closable"),
+      shareUrl: () => this.#shareUrl(),
+      context: (surfaces) => this.#context(surfaces),
+      sheetMoved: () => this.#sheetMoved(),
+    });
+    this.#chrome = chrome;
+    chrome.arrange(this.#isWide);
     this.#update();
-    return parts;
+    return chrome;
   }
 
   #shareUrl(): string {
@@ -370,66 +260,28 @@ export class PlayerScreen {
   }
 
   #sheetMoved(): void {
-    this.#player.toggleAttribute("data-sheet", this.#parts.sheet.isOpen);
+    this.#player.toggleAttribute("data-sheet", this.#chrome.sheet.isOpen);
     this.#update();
-  }
-
-  /** Chat, composer and cart have their places: in front of the picture, or in the side column. */
-  #arrange(): void {
-    const { lower, bar, side, chat, head, pins, cartButton, sheet } = this.#parts;
-    this.#player.toggleAttribute("data-wide", this.#isWide);
-    sheet.isModal = !this.#isWide;
-    if (this.#isWide) {
-      fill(side, head.element, chat.lines, h("div", { class: "side__foot" }, chat.composer, cartButton));
-      fill(lower, pins.element);
-      bar.remove();
-    } else {
-      bar.append(chat.composer, cartButton);
-      fill(lower, chat.lines, pins.element, bar);
-      side.replaceChildren();
-    }
-    chat.toEnd();
   }
 
   #place(): void {
     const isWide = this.#host.clientWidth >= WIDE_PX;
     if (isWide === this.#isWide) return;
     this.#isWide = isWide;
-    this.#arrange();
+    this.#chrome.arrange(isWide);
+    this.#update();
   }
 
   #update(): void {
     // the first call comes while the stage is being made
-    if (this.#parts === undefined) return;
-    const { top, rail, chat, head, pins, notices, list, views } = this.#parts;
-    const { session, stage } = this;
-    notices.refused = this.#refused;
-    notices.closingUntilMs = this.#closingUntilMs;
-    pins.update();
-    notices.update(stage);
-    top.update(stage);
-    rail.update(stage);
-    chat.update();
-    head.update();
-    if (this.#isWide) list.update(views.openProductId);
-    views.update();
-    this.#updateCart();
+    if (this.#chrome === undefined) return;
+    const { session } = this;
+    this.#chrome.notices.refused = this.#refused;
+    this.#chrome.notices.closingUntilMs = this.#closingUntilMs;
+    this.#chrome.update();
     this.#updatePicture();
     this.#player.toggleAttribute("data-refused", this.#refused !== null);
     this.#player.dataset.status = session.state?.status ?? session.show?.status ?? "unknown";
-  }
-
-  #updateCart(): void {
-    const { badge, cartButton, cartSum, context } = this.#parts;
-    const { cart } = this.session;
-    const count = cart?.count ?? 0;
-    setText(badge, count > 99 ? "99+" : String(count));
-    badge.hidden = count === 0;
-    cartButton.ariaLabel = context.texts.cartWith(count);
-    setText(
-      cartSum,
-      cart !== null && count > 0 ? context.formats.money(cart.cart.items_minor, cart.cart.currency) : "",
-    );
   }
 
   #updatePicture(): void {
@@ -445,14 +297,15 @@ export class PlayerScreen {
     if (poster !== null && poster !== this.#posterUrl) {
       this.#posterUrl = poster;
       video.poster = poster;
-      this.#player.style.setProperty("--poster", `url("${encodeURI(decodeURI(poster))}")`);
+      // an address made by URL holds no quotes
+      this.#player.style.setProperty("--poster", `url("${poster}")`);
     }
   }
 
   #step(by: 1 | -1): void {
     const ids = this.session.shelf.list(this.session.productIds).map((product) => product.product_id);
     if (ids.length === 0) return;
-    const at = ids.indexOf(this.#parts.views.openProductId ?? "");
+    const at = ids.indexOf(this.#chrome.views.openProductId ?? "");
     const next = at === -1 ? (by === 1 ? 0 : ids.length - 1) : (at + by + ids.length) % ids.length;
     const id = ids[next];
     if (id !== undefined) this.openProduct(id);

@@ -35,6 +35,11 @@ export class SheetViews {
     signal.addEventListener("abort", () => this.#takeBankAway());
   }
 
+  /** Shows what was up before the language changed: the bank's page must not get lost. */
+  resume(): void {
+    this.#showBank();
+  }
+
   get openProductId(): string | null {
     return this.#sheet.viewName === "product" ? (this.#product?.productId ?? null) : null;
   }
