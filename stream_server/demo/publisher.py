@@ -1,7 +1,8 @@
 """The demo host's camera: publishes a file in a loop by WHIP, through the same door as any host.
 
 Each attempt is a process of its own (`session`), watched from here: it is started again, with growing pauses, when the
-server is away, refuses or drops it, and killed when it hangs.
+server is away, refuses or drops it, and killed when it hangs. While somebody else films, it waits: a newcomer who opens
+the host's link and goes live has the show to themselves.
 
     VITRINE_DEMO_TOKEN=… python -m stream_server.demo.publisher --url http://127.0.0.1:8080/whip/SHOW
 """
@@ -9,6 +10,7 @@ server is away, refuses or drops it, and killed when it hangs.
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import os
 import select
@@ -16,6 +18,8 @@ import signal
 import subprocess
 import sys
 import threading
+import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -36,10 +40,30 @@ SILENT_AFTER_S = 3.5
 """A session that was sending and gives no sign for so long hangs: its sign comes every second."""
 LEAVE_S = 2.0
 """Time for the DELETE on leaving."""
+LOOK_AGAIN_S = 2.0
+"""Between two looks whether somebody else still films."""
 
 
-def publish_forever(url: str, token: str, file: Path, stop: threading.Event, clock: Clock | None = None) -> None:
+def on_air(show_url: str) -> bool:
+    """Whether somebody broadcasts to a show (its REST address); a server that does not answer counts as no."""
+    try:
+        with urllib.request.urlopen(show_url, timeout=2) as reply:
+            return bool(json.load(reply).get("status") == "live")
+    except (OSError, ValueError):
+        return False
+
+
+def publish_forever(
+    url: str,
+    token: str,
+    file: Path,
+    stop: threading.Event,
+    clock: Clock | None = None,
+    is_taken: Callable[[], bool] = lambda: False,
+) -> None:
     """Publish ``file`` to the WHIP endpoint ``url`` until ``stop`` is set, whatever the server does.
+
+    Before each attempt it waits for as long as ``is_taken`` says that another one films.
 
     Blocks. Raises: FileNotFoundError when there is no such file.
     """
@@ -48,6 +72,10 @@ def publish_forever(url: str, token: str, file: Path, stop: threading.Event, clo
     clock = clock or SystemClock()
     pause_s = FIRST_RETRY_S
     while not stop.is_set():
+        while is_taken() and not stop.wait(LOOK_AGAIN_S):
+            pass
+        if stop.is_set():
+            return
         began_s = clock.monotonic_s()
         _watch_session(url, token, file, stop, clock)
         if stop.is_set():
