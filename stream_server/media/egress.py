@@ -28,7 +28,9 @@ class Target:
     first_index: int
     """Index of the packet that gets ``first_sequence``; earlier ones must not be sent to this target."""
     first_sequence: int
-    """Below 32768, so that the receiver cannot mistake the first wrap (RFC 3711 §3.3.1)."""
+    """Below 32768, so that the receiver cannot mistake the first wrap (RFC 3711 §3.3.1). Never wraps itself."""
+    timestamp_offset: int = 0
+    """Added to every timestamp."""
 
 
 @dataclass
@@ -55,6 +57,17 @@ class Egress(Protocol):
 
     def attach(self, handle: int, track: int) -> None:
         """From now on the target gets everything that is sent to ``track``."""
+
+    def retarget(
+        self, handle: int, track: int, first_index: int, next_sequence: int, timestamp_offset: int = 0
+    ) -> None:
+        """From now on the target gets ``track`` instead: the packet at ``first_index``, not sent yet, and what follows.
+
+        ``next_sequence`` (not wrapped) is above that of every packet sent before: no number is used twice.
+        """
+
+    def detach(self, handle: int) -> None:
+        """From now on the target gets nothing; `retarget` wakes it."""
 
     def remove(self, handle: int) -> None:
         """Forget a target. Unknown ones are fine."""
@@ -84,7 +97,7 @@ _HEADER = struct.Struct("!BBHII")
 class _Sink:
     """A target as the loop needs it."""
 
-    __slots__ = ("address", "base", "payload_type", "sealer", "send", "sent", "ssrc", "track")
+    __slots__ = ("address", "base", "payload_type", "sealer", "send", "sent", "ssrc", "timestamp_offset", "track")
 
     def __init__(self, target: Target, buffer: SealingBuffer) -> None:
         self.sealer = MediaSealer(target.keys, buffer)
@@ -93,6 +106,7 @@ class _Sink:
         self.ssrc = target.ssrc
         self.payload_type = target.payload_type
         self.base = target.first_index - target.first_sequence
+        self.timestamp_offset = target.timestamp_offset
         self.track: int | None = None
         self.sent = Sent()
 
@@ -124,12 +138,12 @@ class PythonEgress:
         self._sinks[self._next] = _Sink(target, self._buffer)
         return self._next
 
-    def resume(self, target: Target, next_index: int) -> int:
-        """Like `add`, for a target whose packets before ``next_index`` another egress has sent."""
+    def resume(self, target: Target, next_index: int, began: int) -> int:
+        """Like `add`, for a target whose packets from sequence ``began`` to ``next_index`` another egress has sent."""
         handle = self.add(target)
         header = _HEADER.pack(0x80, target.payload_type, 0, 0, target.ssrc)
-        first = target.first_sequence
-        self._sinks[handle].sealer.advance(header, first, first + next_index - target.first_index)
+        reached = target.first_sequence + next_index - target.first_index
+        self._sinks[handle].sealer.advance(header, began, reached)
         return handle
 
     def attach(self, handle: int, track: int) -> None:
@@ -137,6 +151,23 @@ class PythonEgress:
         sink = self._sinks[handle]
         sink.track = track
         self._tracks[track].append(sink)
+
+    def retarget(
+        self, handle: int, track: int, first_index: int, next_sequence: int, timestamp_offset: int = 0
+    ) -> None:
+        """See `Egress`."""
+        self.detach(handle)
+        sink = self._sinks[handle]
+        sink.base = first_index - next_sequence
+        sink.timestamp_offset = timestamp_offset
+        self.attach(handle, track)
+
+    def detach(self, handle: int) -> None:
+        """See `Egress`."""
+        sink = self._sinks[handle]
+        if sink.track in self._tracks:
+            self._tracks[sink.track].remove(sink)
+        sink.track = None
 
     def remove(self, handle: int) -> None:
         """See `Egress`."""
@@ -191,7 +222,7 @@ class PythonEgress:
                 0xA0 if packet.has_padding else 0x80,
                 sink.payload_type | 0x80 if packet.marker else sink.payload_type,
                 (packet.index - sink.base) & 0xFFFF,
-                packet.timestamp,
+                (packet.timestamp + sink.timestamp_offset) & 0xFFFFFFFF,
                 sink.ssrc,
             )
             sealed = seal(size)

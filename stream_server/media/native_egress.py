@@ -109,11 +109,24 @@ class NativeEgress:
             target.first_sequence - target.first_index,
         )
         self._sent[handle] = Sent()
+        if target.timestamp_offset:
+            offset = target.first_sequence - target.first_index
+            self._engine.retarget(handle, _native.MAX_TRACKS, offset, target.timestamp_offset & 0xFFFFFFFF)
         return handle
 
     def attach(self, handle: int, track: int) -> None:
         """See `Egress`."""
         self._engine.attach(handle, track)
+
+    def retarget(
+        self, handle: int, track: int, first_index: int, next_sequence: int, timestamp_offset: int = 0
+    ) -> None:
+        """See `Egress`."""
+        self._engine.retarget(handle, track, next_sequence - first_index, timestamp_offset & 0xFFFFFFFF)
+
+    def detach(self, handle: int) -> None:
+        """See `Egress`."""
+        self._engine.attach(handle, _native.MAX_TRACKS)
 
     def remove(self, handle: int) -> None:
         """See `Egress`."""

@@ -31,6 +31,8 @@ class _Route:
     egress: Egress
     handle: int
     next_index: int
+    began: int
+    """Sequence number of its first packet ever."""
     track: int | None = None
     before: Sent = field(default_factory=Sent)
     """What went out by earlier egresses."""
@@ -69,7 +71,7 @@ class SplitEgress:
     def add(self, target: Target) -> int:
         """See `Egress`. Raises: BufferError when there are too many."""
         egress = self._egress_for(target.path)
-        route = _Route(target, egress, egress.add(target), target.first_index)
+        route = _Route(target, egress, egress.add(target), target.first_index, target.first_sequence)
         self._next += 1
         self._routes[self._next] = route
         return self._next
@@ -79,6 +81,31 @@ class SplitEgress:
         route = self._routes[handle]
         route.track = track
         self._attach(handle, route)
+
+    def retarget(
+        self, handle: int, track: int, first_index: int, next_sequence: int, timestamp_offset: int = 0
+    ) -> None:
+        """See `Egress`."""
+        self.detach(handle)
+        route = self._routes[handle]
+        route.target = replace(
+            route.target, first_index=first_index, first_sequence=next_sequence, timestamp_offset=timestamp_offset
+        )
+        route.next_index, route.track = first_index, track
+        ids, is_stream = self._tracks[track], route.egress is self._streams
+        inner = ids.streams if is_stream else ids.datagrams
+        route.egress.retarget(route.handle, inner, first_index, next_sequence, timestamp_offset)
+        if is_stream:
+            self._streaming[track].add(handle)
+
+    def detach(self, handle: int) -> None:
+        """See `Egress`."""
+        route = self._routes[handle]
+        if route.track in self._tracks:
+            route.next_index = max(route.next_index, self._tracks[route.track].next_index)
+            self._streaming[route.track].discard(handle)
+        route.track = None
+        route.egress.detach(route.handle)
 
     def remove(self, handle: int) -> None:
         """See `Egress`."""
@@ -101,7 +128,7 @@ class SplitEgress:
         route.egress = egress
         if egress is self._streams:
             live = self._tracks[route.track].next_index if route.track in self._tracks else 0
-            route.handle = self._streams.resume(route.target, max(route.next_index, live))
+            route.handle = self._streams.resume(route.target, max(route.next_index, live), route.began)
         else:
             route.handle = egress.add(route.target)
         if route.track in self._tracks:

@@ -174,6 +174,41 @@ def test_late_packet_of_a_reordered_source_still_passes(
     assert [receiver.receive()[1] for _ in range(3)] == [0, 2, 1]
 
 
+def test_retargeted_target_gets_the_other_track_with_numbers_that_go_on(
+    egress: Egress, sender: socket.socket, receiver: Receiver
+) -> None:
+    low, high = egress.open_track("video"), egress.open_track("video")
+    handle = egress.add(receiver.target(sender, first_sequence=32_700))
+    egress.attach(handle, low)
+    egress.send(low, frame(0, [100] * 3))
+    egress.retarget(handle, high, 5000, 32_703, timestamp_offset=1)
+    egress.send(low, frame(3, [7]))
+    egress.send(high, frame(5000, [200] * 100))
+    egress.retarget(handle, low, 4, 32_803)
+    egress.send(low, frame(4, [50], timestamp=6000))
+    seen = [receiver.receive() for _ in range(104)]
+    assert [one[1] for one in seen] == list(range(32_700, 32_804))
+    assert [one[2] for one in seen] == [3000] * 3 + [3001] * 100 + [6000]
+    assert receiver.got_nothing()
+
+
+def test_detached_target_gets_nothing_until_it_is_retargeted(
+    egress: Egress, sender: socket.socket, receiver: Receiver
+) -> None:
+    track = egress.open_track("video")
+    handle = egress.add(receiver.target(sender))
+    egress.attach(handle, track)
+    egress.send(track, frame(0, [100]))
+    egress.detach(handle)
+    egress.detach(handle)
+    egress.send(track, frame(1, [101]))
+    egress.retarget(handle, track, 2, 1)
+    egress.send(track, frame(2, [102]))
+    assert [(one[1], len(one[5])) for one in (receiver.receive(), receiver.receive())] == [(0, 100), (1, 102)]
+    egress.detach(handle)
+    egress.remove(handle)
+
+
 def test_removed_target_gets_nothing_more(egress: Egress, sender: socket.socket, receiver: Receiver) -> None:
     track = egress.open_track("video")
     handle = egress.add(receiver.target(sender))

@@ -18,6 +18,7 @@ class RecordingEgress:
         self.attached: dict[int, int] = {}
         self.payload_types: dict[int, int] = {}
         self.moves: dict[int, Path] = {}
+        self.retargets: list[tuple[int, int, int]] = []
         self._next = 0
 
     def open_track(self, kind: Kind) -> int:
@@ -35,6 +36,15 @@ class RecordingEgress:
 
     def attach(self, handle: int, track: int) -> None:
         self.attached[handle] = track
+
+    def retarget(
+        self, handle: int, track: int, first_index: int, next_sequence: int, timestamp_offset: int = 0
+    ) -> None:
+        self.attached[handle] = track
+        self.retargets.append((first_index, next_sequence, timestamp_offset))
+
+    def detach(self, handle: int) -> None:
+        self.attached.pop(handle, None)
 
     def remove(self, handle: int) -> None:
         self.targets.pop(handle, None)
