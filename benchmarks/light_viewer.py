@@ -191,8 +191,21 @@ class LightPeer:
         self.closed = reason
 
 
-async def open_peer(ask: Callable[[str], Awaitable[Answer]], direction: str) -> LightPeer:
-    """Offer, connect. Raises: TimeoutError and whatever the server answers."""
+async def open_peer(
+    ask: Callable[[str], Awaitable[Answer]],
+    direction: str,
+    *,
+    make: type[LightPeer] = LightPeer,
+    where: tuple[str, int] | None = None,
+) -> LightPeer:
+    """Offer, connect. Raises: TimeoutError and whatever the server answers.
+
+    Args:
+        ask: Gives the offer to the server.
+        direction: ``sendonly`` or ``recvonly``.
+        make: Which kind of peer.
+        where: Send there instead of to the answer's candidate: a proxy.
+    """
     credentials = IceCredentials.make()
     answer = await ask(offer(credentials, direction))
     candidates = re.findall(r"a=candidate:\S+ 1 udp \d+ (\S+) (\d+)", answer.sdp)
@@ -201,7 +214,7 @@ async def open_peer(ask: Callable[[str], Awaitable[Answer]], direction: str) -> 
     own.bind(("127.0.0.1", 0))
     own.setblocking(False)
     own.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
-    peer = LightPeer(answer, credentials, own, (host, int(port)))
+    peer = make(answer, credentials, own, where or (host, int(port)))
     try:
         await peer.connect()
     except BaseException:
