@@ -24,6 +24,7 @@ from pathlib import Path
 from types import FrameType
 
 from stream_server.clock import Clock, SystemClock
+from stream_server.demo.director import Director
 from stream_server.demo.session import TOKEN_ENV
 from stream_server.demo.shop import packaged
 from stream_server.lifeline import die_with_parent, tethered
@@ -60,10 +61,12 @@ def publish_forever(
     stop: threading.Event,
     clock: Clock | None = None,
     is_taken: Callable[[], bool] = lambda: False,
+    tick: Callable[[], None] = lambda: None,
 ) -> None:
     """Publish ``file`` to the WHIP endpoint ``url`` until ``stop`` is set, whatever the server does.
 
-    Before each attempt it waits for as long as ``is_taken`` says that another one films.
+    Before each attempt it waits for as long as ``is_taken`` says that another one films. ``tick`` is called for every
+    second that was sent.
 
     Blocks. Raises: FileNotFoundError when there is no such file.
     """
@@ -77,7 +80,7 @@ def publish_forever(
         if stop.is_set():
             return
         began_s = clock.monotonic_s()
-        _watch_session(url, token, file, stop, clock)
+        _watch_session(url, token, file, stop, clock, tick)
         if stop.is_set():
             return
         if clock.monotonic_s() - began_s > STEADY_AFTER_S:
@@ -87,7 +90,9 @@ def publish_forever(
         pause_s = min(pause_s * 2, LONGEST_RETRY_S)
 
 
-def _watch_session(url: str, token: str, file: Path, stop: threading.Event, clock: Clock) -> None:
+def _watch_session(
+    url: str, token: str, file: Path, stop: threading.Event, clock: Clock, tick: Callable[[], None]
+) -> None:
     """Run one session until it ends, hangs, or ``stop`` is set; afterwards its process is gone."""
     argv = [sys.executable, "-m", "stream_server.demo.session", "--url", url, "--file", str(file)]
     environment = {**os.environ, TOKEN_ENV: token}  # noqa: TID251
@@ -104,6 +109,7 @@ def _watch_session(url: str, token: str, file: Path, stop: threading.Event, cloc
                     continue
                 if not os.read(session.stdout.fileno(), 1024):
                     return
+                tick()
                 heard_s, patience_s = clock.monotonic_s(), SILENT_AFTER_S
             if stop.is_set():
                 session.terminate()
@@ -139,7 +145,10 @@ def main(arguments: list[str] | None = None) -> int:
     die_with_parent()
     if os.getppid() != parent:
         return 0
-    publish_forever(options.url, token, options.file or Path(str(packaged("host.mp4"))), stop)
+    file = options.file or Path(str(packaged("host.mp4")))
+    show_url = options.url.replace("/whip/", "/api/shows/", 1)
+    director = Director(options.url, token)
+    publish_forever(options.url, token, file, stop, is_taken=lambda: on_air(show_url), tick=director.tick)
     return 0
 
 
