@@ -72,6 +72,26 @@ def without_padding(data: bytes, header: RtpHeader) -> bytes:
     return data[header.payload_start : len(data) - data[-1] if header.has_padding else len(data)]
 
 
+def named_in(data: bytes, header: RtpHeader, extension: int) -> str | None:
+    """The text of one header extension (one-byte form, RFC 8285 §4.2); None when the packet has none."""
+    start = 12 + 4 * (data[0] & 0x0F)
+    if not data[0] & 0x10 or data[start : start + 2] != b"\xbe\xde":
+        return None
+    position = start + 4
+    while position < header.payload_start:
+        id_, size = data[position] >> 4, (data[position] & 0x0F) + 1
+        if id_ == 15:
+            return None
+        if data[position] == 0:  # padding between elements
+            position += 1
+            continue
+        if id_ == extension:
+            text = data[position + 1 : min(position + 1 + size, header.payload_start)]
+            return text.decode("ascii", "replace")
+        position += 1 + size
+    return None
+
+
 def write_rtx(packet: MediaPacket, payload_type: int, sequence: int, original: int, ssrc: int) -> bytes:
     """A retransmission (RFC 4588 §4): the original sequence number goes in front of the payload."""
     header = _HEADER.pack(

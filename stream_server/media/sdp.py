@@ -20,9 +20,14 @@ MAX_MEDIA = 8
 MAX_FORMATS = 128
 MAX_SSRCS = 16
 DIRECTIONS = frozenset(("sendrecv", "sendonly", "recvonly", "inactive"))
+MAX_LAYERS = 3
 MID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid"
+RID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+REPAIRED_RID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
+EXTENSIONS = (MID_EXTENSION, RID_EXTENSION, REPAIRED_RID_EXTENSION)
 
 _LINE = re.compile(r"([a-z])=([^\x00-\x08\x0a-\x1f]*)")
+_RID = re.compile(r"[A-Za-z0-9]{1,16}")
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`{|}~0-9A-Za-z]{1,32}")
 _ICE_UFRAG = re.compile(r"[A-Za-z0-9+/]{4,256}")
 _ICE_PASSWORD = re.compile(r"[A-Za-z0-9+/]{22,256}")
@@ -68,6 +73,19 @@ class Media:
     stream: str = ""
     """Identifier of the MediaStream (RFC 8830)."""
     ssrcs: list[int] = field(default_factory=list)
+    rids: list[str] = field(default_factory=list)
+    """Restriction identifiers that the peer would send (RFC 8851)."""
+    simulcast: list[str] = field(default_factory=list)
+    """Identifiers of the streams it would send at once (RFC 8853), of alternatives the first."""
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The encodings of one picture that we take, at most `MAX_LAYERS`; empty when it is offered in one only.
+
+        Without the header extension that names a packet's encoding they could not be told apart.
+        """
+        found = [rid for rid in self.simulcast if rid in self.rids][:MAX_LAYERS]
+        return tuple(found) if len(found) > 1 and RID_EXTENSION in self.extensions else ()
 
     @property
     def is_disabled(self) -> bool:
@@ -244,8 +262,17 @@ def _media_attribute(media: Media, name: str, argument: str) -> None:
     elif name == "extmap":
         id_text, _, uri = argument.partition(" ")
         id_ = id_text.partition("/")[0]
-        if uri == MID_EXTENSION and 0 < _number(id_, 255) < 15:
+        if uri in EXTENSIONS and 0 < _number(id_, 255) < 15:
             media.extensions[uri] = int(id_)
+    elif name == "rid":
+        rid, _, direction = argument.partition(" ")
+        if direction.partition(" ")[0] == "send" and _RID.fullmatch(rid) and len(media.rids) < MAX_SSRCS:
+            media.rids.append(rid)
+    elif name == "simulcast":
+        directions = argument.split()
+        if "send" in directions[:-1] and not media.simulcast:
+            streams = directions[directions.index("send") + 1].split(";")[:MAX_SSRCS]
+            media.simulcast = list(dict.fromkeys(stream.partition(",")[0].lstrip("~") for stream in streams))
     elif name == "ssrc":
         ssrc = _number(argument.partition(" ")[0], 0xFFFFFFFF)
         if ssrc not in media.ssrcs and len(media.ssrcs) < MAX_SSRCS:

@@ -4,6 +4,7 @@ from aiortc import rtp
 from stream_server.media.rtp import (
     MediaPacket,
     ReceptionBlock,
+    named_in,
     ntp_time,
     parse_rtp,
     signed_difference,
@@ -85,3 +86,22 @@ def test_ntp_counts_from_1900() -> None:
 )
 def test_differences_cross_the_wrap(newer: int, older: int, difference: int) -> None:
     assert signed_difference(newer, older, 16) == difference
+
+
+@pytest.mark.parametrize(
+    ("elements", "name"),
+    [
+        (b"\xa0q\x00\x00", "q"),
+        (b"\x00\x90\x31\xa1hd\x00\x00", "hd"),
+        (b"\x90\x31\x00\x00", None),
+        (b"\xf0\x00\xa0q", None),
+        (b"\x00\x00\x00\xaf", ""),
+    ],
+)
+def test_a_header_extension_is_found_by_its_number(elements: bytes, name: str | None) -> None:
+    size = (len(elements) // 4).to_bytes(2, "big")
+    data = b"\x90\x60" + bytes(10) + b"\xbe\xde" + size + elements + b"payload"
+    data = data[: 16 + len(elements) // 4 * 4] + b"payload"
+    assert named_in(data, parse_rtp(data), 10) == name
+    plain = b"\x80" + bytes(11) + elements
+    assert named_in(plain, parse_rtp(plain), 10) is None

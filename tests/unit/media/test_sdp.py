@@ -3,7 +3,14 @@ from pathlib import Path
 import pytest
 
 from stream_server.media.ice import IceCredentials
-from stream_server.media.sdp import MAX_SDP_BYTES, MID_EXTENSION, parse_fragment, parse_offer
+from stream_server.media.sdp import (
+    MAX_SDP_BYTES,
+    MID_EXTENSION,
+    REPAIRED_RID_EXTENSION,
+    RID_EXTENSION,
+    parse_fragment,
+    parse_offer,
+)
 from stream_server.signaling.media_plane import BadOffer
 
 OFFERS = Path(__file__).parent / "offers"
@@ -134,3 +141,26 @@ def test_malformed_fragments_are_refused(text: str) -> None:
     with pytest.raises(BadOffer) as caught:
         parse_fragment(text)
     assert not caught.value.acceptable
+
+
+def test_layers_of_a_simulcast_offer_are_read() -> None:
+    video = next(media for media in parse_offer(read("chromium_simulcast.sdp")).media if media.kind == "video")
+    assert video.layers == ("q", "h", "f")
+    assert (video.extensions[RID_EXTENSION], video.extensions[REPAIRED_RID_EXTENSION]) == (10, 11)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "layers"),
+    [
+        ("a=simulcast:send q;h;f", "a=simulcast:recv x send ~q,z;h", ("q", "h")),
+        ("a=simulcast:send q;h;f", "a=simulcast:send q;q;q", ()),
+        ("a=simulcast:send q;h;f", "a=simulcast:send", ()),
+        ("a=simulcast:send q;h;f", "a=simulcast:send " + ";".join("abcdeghijklmnopqf"), ("h", "q")),
+        ("a=rid:f send", "a=rid:f recv", ("q", "h")),
+        ("a=rid:f send", "a=rid:f\u20ac send", ("q", "h")),
+        ("hdrext:sdes:rtp-stream-id", "hdrext:sdes:nothing", ()),
+    ],
+)
+def test_layers_that_cannot_be_told_apart_are_none(old: str, new: str, layers: tuple[str, ...]) -> None:
+    offer = parse_offer(read("chromium_simulcast.sdp").replace(old, new))
+    assert next(media for media in offer.media if media.kind == "video").layers == layers
