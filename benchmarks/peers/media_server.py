@@ -12,11 +12,11 @@ import uvloop
 from stream_server.clock import SystemClock
 from stream_server.media.control_server import ControlServer
 from stream_server.media.egress import PythonEgress
-from stream_server.media.native_egress import NativeEgress
+from stream_server.media.native_egress import with_streams
 from stream_server.media.options import MediaOptions
 from stream_server.media.relay import Relay
 
-EGRESSES = {"native": NativeEgress, "python": PythonEgress}
+EGRESSES = {"native": with_streams, "python": PythonEgress}
 
 
 async def serve(egress: str, options: MediaOptions) -> None:
