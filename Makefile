@@ -5,7 +5,7 @@ UV     := $(BIN)/uv
 STATIC := stream_server/web/static
 
 .DEFAULT_GOAL := help
-.PHONY: run test check e2e fmt help lock screenshots soak demo-media
+.PHONY: run test check e2e fmt help lock screenshots soak demo-media fuzz-native
 
 run: .venv/serve $(STATIC)/.built ## install, build and serve the demo shop at http://localhost:8080
 	@$(BIN)/python -m stream_server demo
@@ -42,8 +42,12 @@ screenshots: .venv/dev $(STATIC)/.built ## (rare) render every page into docs/sc
 soak: .venv/dev $(STATIC)/.built ## (long) 100 viewers for ten minutes
 	@$(BIN)/python -m benchmarks.soak
 
+fuzz-native: .venv/dev ## (long) the native egress under sanitizers with arbitrary input, SECONDS=60
+	@$(BIN)/python scripts/fuzz_native.py $(or $(SECONDS),60)
+
 demo-media: .venv/dev ## (rare) draw the demo shop's pictures and host video again
-	@$(BIN)/python scripts/draw_demo.py
+	@$(UV) pip install -q --python $(BIN)/python --group drawing
+	@nice -n 10 $(BIN)/python scripts/draw_demo.py
 
 .venv/bin/uv:
 	@echo "Creating the virtual environment in .venv …"

@@ -18,7 +18,9 @@ from stream_server.signaling.media_plane import Answer
 Ask = Callable[[str], Awaitable[Answer]]
 
 CHECK_S = 0.25
-SILENT_S = 1.0
+UNANSWERED = 4
+"""Checks without any sign of life after which a session is given up. Counted, not timed: a test that was not given the
+processor for a second has not been left alone."""
 RETRY_S = 0.3
 CONNECT_S = 3.0
 
@@ -59,6 +61,7 @@ class Client:
     ask: Ask
     direction: Literal["sendonly", "recvonly"]
     where: tuple[str, int] | None = None
+    patience: int = UNANSWERED
     peers: list[TimedPeer] = field(default_factory=list)
     """One for each session, the newest last."""
 
@@ -85,13 +88,13 @@ class Client:
 
     async def _use(self, peer: TimedPeer) -> None:
         loop = asyncio.get_running_loop()
-        peer.heard_s = loop.time()
-        checked_s = 0.0
+        checked_s, unanswered = loop.time(), 0
         async with asyncio.TaskGroup() as group:
             sending = group.create_task(Publisher(peer, 5, 1000).send()) if self.direction == "sendonly" else None
-            while loop.time() - peer.heard_s < SILENT_S and peer.closed is None:
+            while unanswered < self.patience and peer.closed is None:
                 peer.read()
                 if loop.time() - checked_s > CHECK_S:
+                    unanswered = 0 if peer.heard_s >= checked_s else unanswered + 1
                     peer.check()
                     checked_s = loop.time()
                 await asyncio.sleep(0.004)

@@ -114,7 +114,7 @@ async def cut_host(folder: Path, away_s: float) -> tuple[float, int, list[tuple[
         with udp_proxy(where) as network:
             host, viewer = (
                 Client(publishes(plane), "sendonly", network.address),
-                Client(views(plane), "recvonly"),
+                Client(views(plane), "recvonly", patience=60),
             )
             async with staying(host, viewer):
                 await eventually(lambda: len(viewer.pictures) > 60, 10)
