@@ -60,6 +60,7 @@ def publish_once(
             }
             session.start_encoding()
             logger.info("publishing to %s", url)
+            alive()
             start_s = clock.monotonic_s()
             told_s = 0.0
             wait_for_keyframe = False
