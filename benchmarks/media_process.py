@@ -17,13 +17,13 @@ from stream_server.media.control import ControlClient
 
 
 @asynccontextmanager
-async def media_process(egress: str) -> AsyncIterator[tuple[psutil.Process, ControlClient]]:
-    """Start one on loopback, with the ``native`` or ``python`` egress; ends with the block."""
+async def media_process(egress: str, address: str = "127.0.0.1") -> AsyncIterator[tuple[psutil.Process, ControlClient]]:
+    """Start one, with the ``native`` or ``python`` egress; ends with the block."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         path = Path(folder) / "media.sock"
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "benchmarks.peers.media_server"),
-            *("--egress", egress, "--socket", str(path), "--address", "127.0.0.1"),
+            *("--egress", egress, "--socket", str(path), "--address", address),
         )
         try:
             async with ControlClient(path, SystemClock()).run() as client:
