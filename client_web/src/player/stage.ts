@@ -11,6 +11,7 @@ import { view } from "../media/whep.ts";
 import { systemClock } from "../protocol/clock.ts";
 import type { VitrineError } from "../protocol/errors.ts";
 import type { ShowClock } from "../protocol/showclock.ts";
+import { BlurredCopy } from "../ui/blurred_copy.ts";
 import { h } from "../ui/dom.ts";
 
 /** `blocked`: not even silent playing is allowed without a tap. */
@@ -31,7 +32,6 @@ export interface StageOptions {
 }
 
 const SAMPLE_MS = 3000;
-const BACKDROP_MS = 400;
 /** So many poor samples in a row before a viewer is told: a single keyframe burst is none. */
 const PATIENCE = 2;
 const ICE_SERVERS_WAIT_MS = 2000;
@@ -47,12 +47,7 @@ export class Stage {
     autoplay: true,
     disableRemotePlayback: true,
   });
-  readonly backdrop = h("canvas", {
-    class: "backdrop",
-    width: 36,
-    height: 64,
-    attrs: { "aria-hidden": "true" },
-  });
+  readonly #backdrop = new BlurredCopy();
   viewing: ViewingState = "off";
   problem: VitrineError | null = null;
   sound: SoundState = "off";
@@ -66,7 +61,6 @@ export class Stage {
   #lastSample: Sample | null = null;
   #worse = 0;
   #stuck = 0;
-  #drawnAt = 0;
   #lastFrameAt = 0;
 
   constructor(options: StageOptions) {
@@ -104,6 +98,11 @@ export class Stage {
 
   get canShrink(): boolean {
     return document.pictureInPictureEnabled === true && !this.video.disablePictureInPicture;
+  }
+
+  /** Lies behind the video. */
+  get backdrop(): HTMLCanvasElement {
+    return this.#backdrop.element;
   }
 
   start(): void {
@@ -195,20 +194,7 @@ export class Stage {
     this.#options.present(moment);
     const now = performance.now();
     if (moment.rtpTimestamp !== null) this.#lastFrameAt = now;
-    if (moment.rtpTimestamp === null || now - this.#drawnAt < BACKDROP_MS) return;
-    this.#drawnAt = now;
-    this.#drawBackdrop();
-  }
-
-  #drawBackdrop(): void {
-    const { video, backdrop } = this;
-    const context = backdrop.getContext("2d", { alpha: false });
-    if (context === null || video.videoWidth === 0) return;
-    // cover the small canvas with the middle of the picture
-    const scale = Math.max(backdrop.width / video.videoWidth, backdrop.height / video.videoHeight);
-    const width = video.videoWidth * scale;
-    const height = video.videoHeight * scale;
-    context.drawImage(video, (backdrop.width - width) / 2, (backdrop.height - height) / 2, width, height);
+    if (moment.rtpTimestamp !== null) this.#backdrop.frame(this.video, now);
   }
 
   /** The browser may believe in a dead session for long (the media server died without a word). */

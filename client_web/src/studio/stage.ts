@@ -1,5 +1,6 @@
 /** The camera's picture, and what is said in its place when there is none. */
 
+import { BlurredCopy } from "../ui/blurred_copy.ts";
 import { fill, h } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 import type { CaptureFault } from "./capture.ts";
@@ -16,7 +17,6 @@ export class Stage {
   readonly element: HTMLElement;
   readonly #words: Words;
   readonly #video: HTMLVideoElement;
-  readonly #backdrop: HTMLVideoElement;
   readonly #note = h("div", { class: "stage-note", attrs: { role: "status" } });
   readonly #retry: () => void;
   readonly #filmHere: () => void;
@@ -26,21 +26,19 @@ export class Stage {
     this.#words = words;
     this.#retry = acts.retry;
     this.#filmHere = acts.filmHere;
-    const video = (extra: string): HTMLVideoElement =>
-      h("video", {
-        class: extra,
-        muted: true,
-        autoplay: true,
-        playsInline: true,
-        disablePictureInPicture: true,
-      });
-    this.#video = video("camera");
+    this.#video = h("video", {
+      class: "camera",
+      muted: true,
+      autoplay: true,
+      playsInline: true,
+      disablePictureInPicture: true,
+    });
     this.#video.setAttribute("aria-label", words.texts.cameraPreview);
     this.#video.dataset.testid = "preview";
     // A lying picture on a standing phone rests on its own blurred copy, as viewers see it.
-    this.#backdrop = video("backdrop");
-    this.#backdrop.setAttribute("aria-hidden", "true");
-    this.element = h("section", { class: "stage" }, this.#backdrop, this.#video, this.#note);
+    const backdrop = new BlurredCopy();
+    backdrop.follow(this.#video);
+    this.element = h("section", { class: "stage" }, backdrop.element, this.#video, this.#note);
     this.#video.addEventListener("resize", () => this.#shape());
   }
 
@@ -48,9 +46,7 @@ export class Stage {
   showTrack(track: MediaStreamTrack | null, isMirrored: boolean): void {
     const shown = (this.#video.srcObject as MediaStream | null)?.getVideoTracks()[0] ?? null;
     if (shown !== track) {
-      const stream = track ? new MediaStream([track]) : null;
-      this.#video.srcObject = stream;
-      this.#backdrop.srcObject = stream;
+      this.#video.srcObject = track ? new MediaStream([track]) : null;
     }
     this.element.classList.toggle("mirrored", isMirrored);
     this.element.classList.toggle("empty", track === null);
