@@ -9,7 +9,7 @@ from typing import Literal
 from stream_server.media.codecs import Chosen, Section
 from stream_server.media.ice import Candidate, IceCredentials
 from stream_server.media.rtp import Kind
-from stream_server.media.sdp import MID_EXTENSION, Offer
+from stream_server.media.sdp import EXTENSIONS, MID_EXTENSION, Offer
 
 DtlsRole = Literal["server", "client"]
 
@@ -94,10 +94,14 @@ def _write_section(section: Section, local: Local, sends: dict[Kind, SenderIds],
         f"a=fingerprint:sha-256 {local.fingerprint}",
         *_write_ice(local),
     ]
-    if MID_EXTENSION in media.extensions and not sends:
-        lines.append(f"a=extmap:{media.extensions[MID_EXTENSION]} {MID_EXTENSION}")
+    if not sends:
+        wanted = EXTENSIONS if section.layers else (MID_EXTENSION,)
+        lines += [f"a=extmap:{media.extensions[uri]} {uri}" for uri in wanted if uri in media.extensions]
     for chosen in section.chosen:
         lines += _write_codec(chosen, is_publisher=not sends)
+    if section.layers and not sends:
+        lines += [f"a=rid:{rid} recv" for rid in section.layers]
+        lines.append(f"a=simulcast:recv {';'.join(section.layers)}")
     if sends:
         ids = sends[section.kind]
         lines.append(f"a=msid:{cname} {section.kind}")

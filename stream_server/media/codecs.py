@@ -52,6 +52,12 @@ class Section:
     kind: Kind | None
     chosen: tuple[Chosen, ...]
 
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The simulcast layers that we take: of H.264 only, as VP8's picture numbers would have to be rewritten."""
+        is_h264 = bool(self.chosen) and self.chosen[0].encoding.codec == "H264"
+        return self.media.layers if is_h264 else ()
+
 
 def encoding_of(format_: Format) -> Encoding | None:
     """The encoding that a payload type stands for; None for those that we do not forward."""

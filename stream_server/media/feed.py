@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import deque
+from dataclasses import dataclass
 
 from stream_server.media.answer import SenderIds
 from stream_server.media.codecs import Chosen, Encoding, best_match
@@ -11,7 +13,7 @@ from stream_server.media.egress import Target
 from stream_server.media.feedback import RetransmissionBudget
 from stream_server.media.link import Link, Path
 from stream_server.media.metrics import Counters
-from stream_server.media.rtp import write_rtx, write_sdes, write_sender_report
+from stream_server.media.rtp import signed_difference, write_rtx, write_sdes, write_sender_report
 from stream_server.media.seams import SrtpKeys
 from stream_server.media.track import Track
 
@@ -24,6 +26,28 @@ _RTX_PER_S = 300.0
 _RTX_BURST = 300.0
 _AGAIN_S = 0.03
 """The same packet is not sent again sooner: the repeated NACK crossed the retransmission."""
+
+_LEAST_TICKS = 90
+"""A keyframe of the frame that was just sent in another size is moved on by a tick; one older than 1 ms is not used."""
+_MAX_STAYS = 4
+"""Tracks whose packets can still be sent again: a viewer asks within a second or two."""
+
+
+@dataclass
+class _Stay:
+    """A stretch of the viewer's numbers that came from one track."""
+
+    track: Track
+    first_sequence: int
+    base: int
+    """A packet's index less its sequence number, which does not wrap here."""
+    timestamp_offset: int = 0
+    end: int | None = None
+    """Sequence number after its last; None while it goes on."""
+    last_timestamp: int = 0
+
+    def next_sequence(self) -> int:
+        return self.track.cache.newest_index - self.base + 1 if self.end is None else self.end
 
 
 class Feed:
@@ -41,8 +65,8 @@ class Feed:
         self._link: Link | None = None
         self._keys: SrtpKeys | None = None
         self._handle: int | None = None
-        self._base = 0
-        self._first_index = 0
+        self._stays: deque[_Stay] = deque(maxlen=_MAX_STAYS)
+        self._next: Track | None = None
         self._replay: asyncio.TimerHandle | None = None
         self._rtx_sequence = secrets.randbelow(0x8000)
         self._resent: dict[int, float] = {}
@@ -59,11 +83,51 @@ class Feed:
         self._budget = RetransmissionBudget(_RTX_PER_S, _RTX_BURST, now_s)
         self.track.join(self, now_s)
 
+    def watch(self, track: Track | None, now_s: float) -> None:
+        """Change to another size of the same picture with its next keyframe; None: send nothing from now on."""
+        if self._link is None:
+            self.track = track or self.track
+            return
+        if self._replay is not None:
+            return  # asked again soon
+        if self._handle is None:
+            if track is not None and track is not self.track:
+                self.track.leave(self)
+                self.track = track
+                track.join(self, now_s)
+            return
+        if self._next is not None and track is not self._next:
+            self._next.leave(self)
+            self._next = None
+        if track is None:
+            self.rest()
+        elif self._next is None and (track is not self.track or self.is_resting):
+            self._next = track
+            track.await_keyframe(self)
+
+    @property
+    def is_resting(self) -> bool:
+        """Something was sent, but nothing is now."""
+        return bool(self._stays) and self._stays[-1].end is not None
+
+    def rest(self) -> None:
+        """Send nothing until `watch` finds a keyframe."""
+        if self._handle is None or self.is_resting:
+            return
+        if self._replay is not None:
+            self._replay.cancel()
+            self._replay = None
+        self.track.flush()
+        self._end_stay()
+        self.track.egress.detach(self._handle)
+
     def stop(self) -> None:
         """The viewer is gone."""
         if self._replay is not None:
             self._replay.cancel()
         self.track.leave(self)
+        if self._next is not None:
+            self._next.leave(self)
         if self._handle is not None:
             self.track.egress.remove(self._handle)
             self._handle = None
@@ -86,7 +150,10 @@ class Feed:
     # ------------------------------------------------------------ called by the track
 
     def go_live(self, index: int) -> None:
-        """Begin with the packet at ``index``, which is the next one to be sent."""
+        """Begin, or go on, with the packet at ``index``, which is the next one to be sent."""
+        if self._next is not None:
+            self._change(self._next, index)
+            return
         handle = self._open(index)
         if handle is not None:
             self.track.egress.attach(handle, self.track.id)
@@ -100,7 +167,7 @@ class Feed:
         if self._link is None or self._keys is None or self._link.path is None:
             return None
         sequence = secrets.randbelow(0x4000)
-        self._base, self._first_index = index - sequence, index
+        self._stays.append(_Stay(self.track, sequence, index - sequence))
         target = Target(self._link.path, self._keys, self.ids.ssrc, self._chosen.format.payload_type, index, sequence)
         self._handle = self.track.egress.add(target)
         return self._handle
@@ -108,6 +175,7 @@ class Feed:
     def _replay_from(self, index: int) -> None:
         if self._handle is None:
             return
+        self._replay = None
         self.track.flush()  # the cache and what was sent to everybody are the same now
         cache = self.track.cache
         self.track.egress.send_to(self._handle, cache.from_index(index, REPLAY_CHUNK))
@@ -117,6 +185,36 @@ class Feed:
             return
         self._replay = asyncio.get_running_loop().call_later(REPLAY_PAUSE_S, self._replay_from, index)
 
+    def _end_stay(self) -> _Stay:
+        """Settle where the present stay ends; what comes late on its track is not sent here any more."""
+        stay = self._stays[-1]
+        if stay.end is None:
+            stay.end = stay.next_sequence()
+            newest = stay.track.cache.get(stay.track.cache.newest_index)
+            stay.last_timestamp = (newest.timestamp if newest is not None else 0) + stay.timestamp_offset
+        return stay
+
+    def _change(self, track: Track, index: int) -> None:
+        """The keyframe that this feed waited for begins at ``index`` of ``track``."""
+        keyframe = track.cache.get(index)
+        assert self._handle is not None
+        assert keyframe is not None
+        self.track.flush()
+        resting, before = self.is_resting, self._end_stay()
+        offset = 0
+        ahead = signed_difference(keyframe.timestamp, before.last_timestamp & 0xFFFFFFFF, 32)
+        if -_LEAST_TICKS < ahead <= 0:
+            offset = 1 - ahead
+        elif ahead <= 0 and not resting:
+            before.end = None
+            track.await_keyframe(self)
+            return
+        self._next, self.track = None, track
+        sequence = before.next_sequence()
+        self._stays.append(_Stay(track, sequence, index - sequence, offset))
+        track.egress.retarget(self._handle, track.id, index, sequence, offset)
+        self._counters.layer_changes += 1
+
     # ------------------------------------------------------------ RTCP
 
     def resend(self, lost: list[int], now_s: float) -> None:
@@ -124,20 +222,24 @@ class Feed:
         rtx, link, budget = self._chosen.rtx, self._link, self._budget
         if rtx is None or link is None or budget is None or self._handle is None:
             return
-        cache = self.track.cache
-        newest_sequence = cache.newest_index - self._base
-        for sequence in lost[:MAX_NACKED]:
+        newest = self._stays[-1].next_sequence() - 1
+        for wrapped in lost[:MAX_NACKED]:
             self._counters.nacks_received += 1
-            index = cache.newest_index - ((newest_sequence - sequence) & 0xFFFF)
-            packet = cache.get(index) if index >= self._first_index else None
-            if packet is None or now_s - self._resent.get(index, 0.0) < _AGAIN_S or not budget.take(now_s):
+            sequence = newest - ((newest - wrapped) & 0xFFFF)
+            stay = next((stay for stay in reversed(self._stays) if stay.first_sequence <= sequence), None)
+            packet = None if stay is None else stay.track.cache.get(sequence + stay.base)
+            again_s = now_s - self._resent.get(sequence, 0.0)
+            if stay is None or packet is None or again_s < _AGAIN_S or not budget.take(now_s):
                 self._counters.rtx_refused += 1
                 continue
             if len(self._resent) >= MAX_NACKED:
                 self._resent.clear()
-            self._resent[index] = now_s
+            self._resent[sequence] = now_s
             self._rtx_sequence += 1
-            if link.send_rtp(write_rtx(packet, rtx.payload_type, self._rtx_sequence, sequence, self.ids.rtx_ssrc)):
+            resent = write_rtx(
+                packet, rtx.payload_type, self._rtx_sequence, sequence, self.ids.rtx_ssrc, stay.timestamp_offset
+            )
+            if link.send_rtp(resent):
                 self._counters.rtx_sent += 1
 
     def report(self, ntp: int, timestamp: int) -> None:

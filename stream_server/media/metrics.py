@@ -27,6 +27,8 @@ class Counters:
     rtx_received: int = 0
     plis_received: int = 0
     plis_sent: int = 0
+    layer_changes: int = 0
+    """How often a viewer was changed to another simulcast layer."""
     stray_datagrams: int = 0
     """Datagrams that belonged to nobody or were not authentic."""
     tcp_accepted: int = 0

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Literal, Protocol
 
 from stream_server.media.feedback import BitrateLimit, KeyframeRequests
+from stream_server.media.layer_choice import LayerRate
+from stream_server.media.layers import Layers
 from stream_server.media.link import Link, Path
 from stream_server.media.metrics import Counters
 from stream_server.media.negotiation import Negotiation
@@ -33,6 +35,9 @@ class Audience(Protocol):
 
     def on_media_started(self, publisher: Publisher, now_s: float) -> None:
         """The first packet arrived and is about to go out."""
+
+    def open_layers(self, count: int) -> list[Track]:
+        """Video tracks for the layers of one picture."""
 
     def on_publisher_ended(self, publisher: Publisher, reason: str) -> None:
         """The link is gone."""
@@ -63,44 +68,72 @@ class Publisher:
         self._counters = counters
         self._audience = audience
         self._clock_s = clock_s
-        self._keyframes = KeyframeRequests()
         self._bitrate = BitrateLimit(cap_bps)
         self._reported_s = 0.0
-        self._by_type: dict[int, Source] = {}
-        self._by_rtx_type: dict[int, Source] = {}
+        self._by_type: dict[int, Layers] = {}
+        self._by_rtx_type: dict[int, Layers] = {}
         clock = SourceClock()
         self.sources: dict[Kind, Source] = {}
+        """One for each kind; of a picture in layers the first."""
+        self.layers: list[Source] = []
+        """All encodings of the picture: one, or one for each simulcast layer."""
         for section in negotiation.sections:
             if section.kind is None:
                 continue
             chosen = section.chosen[0]
-            ssrcs = tuple(section.media.ssrcs)
-            source = Source(section.kind, chosen, ssrcs, tracks[section.kind], clock, counters)
-            self.sources[section.kind] = source
-            self._by_type[chosen.format.payload_type] = source
+            count = len(section.layers) or 1
+            taken = audience.open_layers(count) if section.kind == "video" else [tracks["audio"]]
+            layers = Layers(section, taken, clock, counters)
+            self.sources[section.kind] = layers.sources[0]
+            self._by_type[chosen.format.payload_type] = layers
             if chosen.rtx is not None:
-                self._by_rtx_type[chosen.rtx.payload_type] = source
+                self._by_rtx_type[chosen.rtx.payload_type] = layers
+            if section.kind == "video":
+                self.layers = layers.sources
+        self._all = [*self.layers, *(source for kind, source in self.sources.items() if kind == "audio")]
+        self._keyframes = [KeyframeRequests() for _ in self.layers]
         video = self.sources.get("video")
         self.answers_keyframe_requests = video is not None and "nack pli" in video.chosen.format.feedback
 
-    def want_keyframe(self) -> None:
-        """A viewer cannot decode what it has."""
-        self._keyframes.want()
-        self._ask_for_keyframe(self._clock_s())
+    def want_keyframe(self, layer: int = 0) -> None:
+        """A viewer cannot decode what it has of a layer."""
+        if layer < len(self.layers):
+            self._keyframes[layer].want()
+            self._ask_for_keyframes(self._clock_s())
+
+    def flows(self, kind: Kind) -> bool:
+        """Packets of this kind have come."""
+        sources = self.layers if kind == "video" else [self.sources[kind]]
+        return any(source.ssrc is not None for source in sources)
+
+    def sent_layers(self, now_s: float) -> list[LayerRate]:
+        """The layers that come at present, the smallest picture first."""
+        sent = [source for source in self.layers if source.is_sent(now_s)]
+        sent.sort(key=lambda source: (source.pixels, source.layer))
+        return [LayerRate(source.layer, source.bps) for source in sent]
+
+    @property
+    def largest(self) -> Source | None:
+        """The layer with the largest picture of those that come."""
+        now_s = self._clock_s()
+        return max(self.layers, key=lambda source: (source.is_sent(now_s), source.pixels), default=None)
 
     def tick(self, now_s: float) -> None:
         """Repeat requests, send reports. Called twenty times a second."""
         if not self.is_connected:
             return
-        for source in self.sources.values():
+        for source in self._all:
             self._repair(source, now_s)
-        self._ask_for_keyframe(now_s)
+        self._ask_for_keyframes(now_s)
         if now_s - self._reported_s >= REPORT_S:
             self._report(now_s)
 
     def take_statistics(self) -> dict[Kind, SourceStatistics]:
         """What arrived since the last call, by track."""
-        return {kind: source.take_statistics() for kind, source in self.sources.items()}
+        taken = {kind: source.take_statistics() for kind, source in self.sources.items()}
+        for source in self.layers[1:]:
+            taken["video"].add(source.take_statistics())
+        return taken
 
     def close(self) -> None:
         """Say goodbye. May be called twice."""
@@ -122,11 +155,15 @@ class Publisher:
             return
         self._counters.packets_received += 1
         self._counters.octets_received += len(packet)
-        source = self._by_type.get(header.payload_type)
+        layers = self._by_type.get(header.payload_type)
+        if layers is None:
+            layers = self._by_rtx_type.get(header.payload_type)
+            repaired = None if layers is None else layers.repaired_by(packet, header)
+            if repaired is not None:
+                repaired.on_retransmission(packet, header, without_padding(packet, header), now_s)
+            return
+        source = layers.sender_of(packet, header)
         if source is None:
-            source = self._by_rtx_type.get(header.payload_type)
-            if source is not None:
-                source.on_retransmission(packet, header, without_padding(packet, header), now_s)
             return
         if not self.is_source:
             self.is_source = True
@@ -135,7 +172,7 @@ class Publisher:
         source.on_media(packet, header, now_s)
         if source.kind == "video":
             if starts_keyframe(source.chosen.encoding.codec, packet[header.payload_start :]):
-                self._keyframes.on_keyframe()
+                self._keyframes[source.layer].on_keyframe()
             self._repair(source, now_s)
         if is_first:
             self._report(now_s)  # without a bitrate limit Chromium stays at 300 kbit/s: tell it at once
@@ -149,7 +186,7 @@ class Publisher:
             return
         for report in reports:
             if isinstance(report, SenderReport):
-                for source in self.sources.values():
+                for source in self._all:
                     if source.is_about(report.ssrc):
                         info = report.sender_info
                         source.on_sender_report(info.ntp_timestamp, info.rtp_timestamp, now_s)
@@ -168,29 +205,32 @@ class Publisher:
         if nacks is not None:
             self.link.send_rtcp(nacks)
         if source.kind == "video" and source.take_gave_up():
-            self._keyframes.want()
+            self._keyframes[source.layer].want()
 
-    def _ask_for_keyframe(self, now_s: float) -> None:
-        video = self.sources.get("video")
-        if video is None or video.ssrc is None or not self.answers_keyframe_requests:
+    def _ask_for_keyframes(self, now_s: float) -> None:
+        if not self.answers_keyframe_requests:
             return
-        if self._keyframes.take(now_s):
-            self._counters.plis_sent += 1
-            self.link.send_rtcp(write_pli(self._ssrc, video.ssrc))
+        for source, keyframes in zip(self.layers, self._keyframes, strict=True):
+            if source.ssrc is not None and keyframes.take(now_s):
+                self._counters.plis_sent += 1
+                self.link.send_rtcp(write_pli(self._ssrc, source.ssrc))
 
     def _report(self, now_s: float) -> None:
         """Receiver report, source description and bitrate limit in one compound."""
         self._reported_s = now_s
         blocks = []
-        for source in self.sources.values():
+        losses = []
+        for source in self._all:
             found = source.block(now_s)
             if found is None:
                 continue
             blocks.append(found[0])
             if source.kind == "video":
-                self._bitrate.on_loss(found[1])
+                losses.append(found[1])
+        if losses:
+            self._bitrate.on_loss(max(losses))
         compound = write_receiver_report(self._ssrc, blocks) + self._sdes
-        video = self.sources.get("video")
-        if video is not None and video.ssrc is not None:
-            compound += write_remb(self._ssrc, self._bitrate.bps, [video.ssrc])
+        ssrcs = [source.ssrc for source in self.layers if source.ssrc is not None]
+        if ssrcs:
+            compound += write_remb(self._ssrc, self._bitrate.bps, ssrcs)
         self.link.send_rtcp(compound)

@@ -130,10 +130,9 @@ class Relay:
         negotiation = Negotiation(session_id, parsed, sections, fingerprint, candidates)
         viewer = Viewer(
             negotiation,
-            show.tracks,
+            show.best_tracks,
             show_id,
             self.counters,
-            show.want_keyframe,
             self._clock.monotonic_s,
             lambda viewer, reason: self._close_viewer(show, viewer, reason),
         )
@@ -190,6 +189,10 @@ class Relay:
             "shows": len(self._shows),
             "publishers": sum(isinstance(peer, Publisher) and peer.is_connected for peer in peers),
             "viewers": sum(isinstance(peer, Viewer) and peer.is_connected for peer in peers),
+            "viewers_reduced": sum(
+                isinstance(peer, Viewer) and peer.is_connected and peer.choice.reason in ("bandwidth", "loss")
+                for peer in peers
+            ),
             "connecting": sum(not peer.is_connected for peer in peers),
             "tcp_connections": len(self.endpoint.tcp),
         }

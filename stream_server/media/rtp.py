@@ -92,13 +92,15 @@ def named_in(data: bytes, header: RtpHeader, extension: int) -> str | None:
     return None
 
 
-def write_rtx(packet: MediaPacket, payload_type: int, sequence: int, original: int, ssrc: int) -> bytes:
+def write_rtx(
+    packet: MediaPacket, payload_type: int, sequence: int, original: int, ssrc: int, timestamp_offset: int = 0
+) -> bytes:
     """A retransmission (RFC 4588 §4): the original sequence number goes in front of the payload."""
     header = _HEADER.pack(
         0xA0 if packet.has_padding else 0x80,
         payload_type | (0x80 if packet.marker else 0),
         sequence & 0xFFFF,
-        packet.timestamp,
+        (packet.timestamp + timestamp_offset) & 0xFFFFFFFF,
         ssrc,
     )
     return header + (original & 0xFFFF).to_bytes(2, "big") + packet.payload
@@ -195,6 +197,14 @@ def write_remb(ssrc: int, bitrate_bps: int, ssrcs: list[int]) -> bytes:
     """Tell a sender how much it may send (draft-alvestrand-rmcat-remb-03)."""
     fci = remb(bitrate_bps, ssrcs)
     return struct.pack("!BBHII", 0x8F, 206, 2 + len(fci) // 4, ssrc, 0) + fci
+
+
+def read_remb(fci: bytes) -> int | None:
+    """The bitrate in a REMB's control information, at most a gigabit; None when it is something else."""
+    if len(fci) < 8 or fci[:4] != b"REMB":
+        return None
+    mantissa = int.from_bytes(fci[5:8], "big") & 0x3FFFF
+    return min(mantissa << (fci[5] >> 2), 1_000_000_000)
 
 
 def write_goodbye(ssrcs: list[int]) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 from stream_server.clock import Clock
@@ -27,6 +28,7 @@ from stream_server.signaling.media_plane import (
 
 TICKS_PER_S = 20
 _REPORT_TICKS = 2 * TICKS_PER_S
+_CHOICES_PER_S = 4
 
 StopReason = Literal["deleted", "closed", "timeout", "replaced", "failed"]
 
@@ -51,6 +53,9 @@ class Show:
             "audio": Track("audio", self.timeline, egress, options.cached_packets, self.want_keyframe),
             "video": Track("video", self.timeline, egress, options.cached_packets, self.want_keyframe),
         }
+        self.layers: list[Track] = [self.tracks["video"]]
+        """Video tracks: one, and one for each further size that a publisher sends its picture in."""
+        self._open_layer = partial(Track, "video", self.timeline, egress, options.cached_packets)
         self.publisher: Publisher | None = None
         self.viewers: dict[SessionId, Viewer] = {}
         self.had_source = False
@@ -72,10 +77,17 @@ class Show:
         """Nobody is here."""
         return self.publisher is None and not self.viewers
 
-    def want_keyframe(self) -> None:
+    @property
+    def best_tracks(self) -> dict[Kind, Track]:
+        """What a new viewer begins with: of a picture in layers the largest."""
+        publisher = self.publisher
+        largest = publisher.largest if publisher is not None else None
+        return {**self.tracks, "video": largest.track} if largest is not None else self.tracks
+
+    def want_keyframe(self, layer: int = 0) -> None:
         """Ask the publisher for a keyframe, if there is one and it listens."""
         if self.publisher is not None:
-            self.publisher.want_keyframe()
+            self.publisher.want_keyframe(layer)
 
     def anchor(self) -> ClockAnchor | None:
         """Where the clock stands; None while nothing flows."""
@@ -86,19 +98,20 @@ class Show:
 
     def flush(self) -> None:
         """Send what the last burst of datagrams brought."""
-        for track in self.tracks.values():
+        for track in self._all_tracks():
             track.flush()
 
     def tick(self, now_s: float) -> None:
         """Called `TICKS_PER_S` times a second."""
         number = next(self._ticks)
-        for track in self.tracks.values():
+        for track in self._all_tracks():
             track.tick(now_s)
         publisher = self.publisher
         if publisher is not None:
             publisher.tick(now_s)
             if publisher.is_source:
                 self._report_to_viewers(publisher, number, now_s)
+                self._adapt(publisher, number, now_s)
                 self._announce(publisher, number, now_s)
         if not self.is_empty:
             self.idle_since_s = now_s
@@ -110,7 +123,7 @@ class Show:
             return None
         publisher.close()
         if publisher.is_source:
-            for track in self.tracks.values():
+            for track in self._all_tracks():
                 track.end_source()
             self._emit(SourceStopped(self.show_id, publisher.session_id, reason))
         return publisher
@@ -121,7 +134,7 @@ class Show:
         for viewer in self.viewers.values():
             viewer.close()
         self.viewers.clear()
-        for track in self.tracks.values():
+        for track in self._all_tracks():
             track.close()
 
     # ------------------------------------------------------------ Audience
@@ -132,24 +145,48 @@ class Show:
             return
         self.had_source = True
         has_video = "video" in publisher.sources
-        for kind, source in publisher.sources.items():
-            track = self.tracks[kind]
+        sources = [*publisher.layers, *(source for kind, source in publisher.sources.items() if kind == "audio")]
+        for source in sources:
+            track = source.track
             track.begin_source(source.chosen.encoding, answers_keyframe_requests=publisher.answers_keyframe_requests)
-            track.timeline.leads = kind == "video" or not has_video
+            track.timeline.leads = source.kind == "video" or not has_video
             track.restart_waiting(now_s)
         encodings = {kind: source.chosen.encoding for kind, source in publisher.sources.items()}
         for viewer in list(self.viewers.values()):
             if not viewer.follow(encodings):
                 viewer.on_link_closed("failed")
+            elif publisher.layers:
+                viewer.begin_source([source.track for source in publisher.layers], now_s)
         self._reported_s = now_s
         self._is_anchored = False
         self._emit(SourceStarted(self.show_id, publisher.session_id))
+
+    def open_layers(self, count: int) -> list[Track]:
+        """See `Audience`."""
+        while len(self.layers) < count:
+            want = partial(self.want_keyframe, len(self.layers))
+            self.layers.append(self._open_layer(want, beside=self.layers[0]))
+        return self.layers[:count]
 
     def on_publisher_ended(self, publisher: Publisher, reason: str) -> None:
         """See `Audience`."""
         self._publisher_ended(self, publisher, reason)
 
     # ------------------------------------------------------------ inside
+
+    def _all_tracks(self) -> list[Track]:
+        return [self.tracks["audio"], *self.layers]
+
+    def _adapt(self, publisher: Publisher, number: int, now_s: float) -> None:
+        """Choose each viewer's layer `_CHOICES_PER_S` times a second, spread over the ticks."""
+        if len(publisher.layers) < 2:
+            return
+        sent = publisher.sent_layers(now_s)
+        if not sent:
+            return
+        turns = TICKS_PER_S // _CHOICES_PER_S
+        for viewer in list(self.viewers.values())[number % turns :: turns]:
+            viewer.adapt(sent, self.layers, now_s)
 
     def _report_to_viewers(self, publisher: Publisher, number: int, now_s: float) -> None:
         """A sender report a second for each viewer, spread over the second."""
@@ -168,8 +205,7 @@ class Show:
 
     def _announce(self, publisher: Publisher, number: int, now_s: float) -> None:
         leader: Kind = "video" if "video" in publisher.sources else "audio"
-        flows = publisher.sources[leader].ssrc is not None
-        if flows and (not self._is_anchored or number % TICKS_PER_S == 0):
+        if publisher.flows(leader) and (not self._is_anchored or number % TICKS_PER_S == 0):
             self._is_anchored = True
             anchor = self.anchor()
             if anchor is not None:
@@ -180,8 +216,8 @@ class Show:
     def _ingest_report(self, publisher: Publisher, now_s: float) -> IngestReport:
         interval_s, self._reported_s = now_s - self._reported_s, now_s
         statistics = publisher.take_statistics()
-        video = publisher.sources.get("video")
-        width_px, height_px = (video.size if video is not None else None) or (0, 0)
+        largest = publisher.largest
+        width_px, height_px = (largest.size if largest is not None else None) or (0, 0)
         seen = statistics.get("video")
         return IngestReport(
             show_id=self.show_id,

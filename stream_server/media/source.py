@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stream_server.media.alignment import LayerAlignment
 from stream_server.media.codecs import Chosen
 from stream_server.media.metrics import Counters
 from stream_server.media.picture import picture_size
@@ -19,6 +20,8 @@ from stream_server.media.rtp import (
 from stream_server.media.timeline import SourceClock
 from stream_server.media.track import Track
 
+_RATE_S = 1.0
+"""How long octets are counted for one figure of the bitrate."""
 _SILENT_S = 1.0
 """An SSRC that was silent for so long gives way to another one with the same payload type."""
 
@@ -30,6 +33,12 @@ class SourceStatistics:
     octets: int = 0
     frames: int = 0
     loss: float = 0.0
+
+    def add(self, other: SourceStatistics) -> None:
+        """Count another layer of the same picture in."""
+        self.octets += other.octets
+        self.frames = max(self.frames, other.frames)
+        self.loss = max(self.loss, other.loss)
 
 
 class Source:
@@ -43,8 +52,12 @@ class Source:
         track: Track,
         clock: SourceClock,
         counters: Counters,
+        alignment: LayerAlignment | None = None,
+        layer: int = 0,
     ) -> None:
         self.kind = kind
+        self.layer = layer
+        self._alignment = alignment
         self._announced_ssrcs = announced_ssrcs
         self.chosen = chosen
         self.track = track
@@ -55,6 +68,10 @@ class Source:
         self._counters = counters
         self._reception = Reception(CLOCK_RATES[kind])
         self._heard_s = 0.0
+        self._rate_from_s = 0.0
+        self._rate_octets = 0
+        self.bps = 0.0
+        """Of the media proper, lately."""
         self._frame_timestamp: int | None = None
         self._generation: int | None = None
         self._statistics = SourceStatistics()
@@ -70,6 +87,7 @@ class Source:
             self.ssrc = header.ssrc
         self._heard_s = now_s
         self._statistics.octets += len(data)
+        self._measure(len(data), now_s)
         arrival = self._reception.add(header.sequence, header.timestamp, now_s)
         if arrival is not None:
             sequence, is_newest = arrival
@@ -106,7 +124,20 @@ class Source:
     def on_sender_report(self, ntp: int, timestamp: int, now_s: float) -> None:
         """The publisher's report about this track."""
         self._reception.on_sender_report(ntp, now_s)
-        self._clock.on_report(self.kind, ntp, timestamp, now_s)
+        if self._alignment is not None:
+            self._alignment.on_report(self.layer, ntp, timestamp)
+        shift = self._shift()
+        if shift is not None:
+            self._clock.on_report(self.kind, ntp, (timestamp + shift) & 0xFFFFFFFF, now_s)
+
+    @property
+    def pixels(self) -> int:
+        """Of the picture; 0 before it is known."""
+        return self.size[0] * self.size[1] if self.size is not None else 0
+
+    def is_sent(self, now_s: float) -> bool:
+        """Packets come, and it is known where they belong."""
+        return self.ssrc is not None and self._shift() is not None and now_s - self._heard_s < _SILENT_S
 
     def block(self, now_s: float) -> tuple[ReceptionBlock, float] | None:
         """Our report about this track, and the share lost since the last one."""
@@ -127,10 +158,25 @@ class Source:
 
     def _begin_again(self) -> None:
         self._reception = Reception(CLOCK_RATES[self.kind])
-        self._clock.forget_reports(self.kind)
+        if self._alignment is None:
+            self._clock.forget_reports(self.kind)
+        else:
+            self._alignment.forget(self.layer)
         self.track.begin_source(
             self.chosen.encoding, answers_keyframe_requests="nack pli" in self.chosen.format.feedback
         )
+
+    def _shift(self) -> int | None:
+        """From our timestamps to those that all layers share."""
+        return 0 if self._alignment is None else self._alignment.shift(self.layer)
+
+    def _measure(self, octets: int, now_s: float) -> None:
+        passed_s = now_s - self._rate_from_s
+        if passed_s >= _RATE_S:
+            rate = self._rate_octets * 8 / passed_s
+            self.bps = rate if self.bps == 0.0 or passed_s > 2 * _RATE_S else (self.bps + rate) / 2
+            self._rate_from_s, self._rate_octets = now_s, 0
+        self._rate_octets += octets
 
     def _pass_on(self, sequence: int, header: RtpHeader, payload: bytes, now_s: float, *, is_newest: bool) -> None:
         if len(payload) > MAX_PAYLOAD_BYTES:
@@ -139,13 +185,21 @@ class Source:
             size = picture_size(self.chosen.encoding.codec, payload)
             if size is not None:
                 self.size = size
-        if is_newest and header.timestamp != self._frame_timestamp:
+        begins_frame = is_newest and header.timestamp != self._frame_timestamp
+        if begins_frame:
             self._frame_timestamp = header.timestamp
             self._statistics.frames += 1
-            self._clock.on_packet(self.kind, header.timestamp, now_s)
+            if self._alignment is not None:
+                self._alignment.on_frame(self.layer, header.timestamp)
+        shift = self._shift()
+        if shift is None:
+            return
+        timestamp = (header.timestamp + shift) & 0xFFFFFFFF
+        if begins_frame:
+            self._clock.on_packet(self.kind, timestamp, now_s)
         self.track.push(
             sequence,
-            header.timestamp,
+            timestamp,
             header.marker,
             header.has_padding,
             payload,

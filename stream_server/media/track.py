@@ -25,10 +25,18 @@ class Track:
     """Takes a source's packets in, sends them to all feeds."""
 
     def __init__(
-        self, kind: Kind, timeline: Timeline, egress: Egress, capacity: int, want_keyframe: Callable[[], None]
+        self,
+        kind: Kind,
+        timeline: Timeline,
+        egress: Egress,
+        capacity: int,
+        want_keyframe: Callable[[], None],
+        beside: Track | None = None,
     ) -> None:
+        """``beside`` is the track whose picture this one carries in another size: they share the clock."""
         self.kind = kind
-        self.timeline = TrackTimeline(timeline, kind)
+        self._owns_timeline = beside is None
+        self.timeline: TrackTimeline = TrackTimeline(timeline, kind) if beside is None else beside.timeline
         self.cache = PacketCache(capacity)
         self.encoding: Encoding | None = None
         """Of the last source; None before the first."""
@@ -53,7 +61,8 @@ class Track:
         """Nothing comes any more; joining viewers wait for the next source."""
         self.flush()
         self._offset = None
-        self.timeline.begin_source()
+        if self._owns_timeline:
+            self.timeline.begin_source()
         self.cache.forget_keyframe()
 
     def push(
@@ -111,6 +120,15 @@ class Track:
         self._waiting[feed] = now_s
         self._want_keyframe()
 
+    def want_keyframe(self) -> None:
+        """Somebody cannot decode what it has."""
+        self._want_keyframe()
+
+    def await_keyframe(self, feed: Feed) -> None:
+        """Let ``feed``, which has another track so far, change to this one with the next keyframe."""
+        self._waiting[feed] = float("inf")  # it has a picture: no reason to go on without
+        self._want_keyframe()
+
     def leave(self, feed: Feed) -> None:
         """Forget ``feed``."""
         self._waiting.pop(feed, None)
@@ -121,7 +139,7 @@ class Track:
             return
         self._want_keyframe()
         for feed, since_s in list(self._waiting.items()):
-            if now_s - since_s > WAIT_FOR_KEYFRAME_S:
+            if now_s - since_s > WAIT_FOR_KEYFRAME_S and not feed.is_sending:
                 del self._waiting[feed]
                 feed.go_live(self.cache.newest_index + 1)
 

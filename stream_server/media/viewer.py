@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from stream_server.media.answer import SenderIds
 from stream_server.media.codecs import Encoding
 from stream_server.media.feed import Feed
+from stream_server.media.layer_choice import LayerChoice, LayerRate
 from stream_server.media.link import Link, Path
 from stream_server.media.metrics import Counters
 from stream_server.media.negotiation import Negotiation
-from stream_server.media.rtp import Kind
-from stream_server.media.seams import PayloadFeedback, SrtpKeys, TransportFeedback, parse_rtcp
+from stream_server.media.rtp import Kind, read_remb
+from stream_server.media.seams import PayloadFeedback, ReceiverReport, SrtpKeys, TransportFeedback, parse_rtcp
 from stream_server.media.track import Track
 
-_NACK, _PLI, _FIR = 1, 1, 4
+_NACK, _PLI, _FIR, _APPLICATION = 1, 1, 4, 15
 
 
 class Viewer:
@@ -30,7 +31,6 @@ class Viewer:
         tracks: dict[Kind, Track],
         cname: str,
         counters: Counters,
-        want_keyframe: Callable[[], None],
         clock_s: Callable[[], float],
         ended: Callable[[Viewer, str], None],
     ) -> None:
@@ -39,7 +39,6 @@ class Viewer:
         self.link: Link
         self.is_connected = False
         self._counters = counters
-        self._want_keyframe = want_keyframe
         self._clock_s = clock_s
         self._ended = ended
         taken = iter(secrets.SystemRandom().sample(range(1, 1 << 32), 4))
@@ -50,6 +49,8 @@ class Viewer:
             for section in negotiation.sections
             if section.kind is not None
         }
+        self.choice = LayerChoice(clock_s())
+        """Of the picture's layers, while it comes in several."""
         self._by_ssrc = {feed.ids.ssrc: feed for feed in self.feeds.values()}
 
     @property
@@ -60,6 +61,24 @@ class Viewer:
     def follow(self, encodings: dict[Kind, Encoding]) -> bool:
         """The show's source changed; False when this viewer cannot decode the new one."""
         return all(feed.follow(encodings[kind]) for kind, feed in self.feeds.items() if kind in encodings)
+
+    def begin_source(self, layers: Sequence[Track], now_s: float) -> None:
+        """A publisher began; its picture comes on the first of ``layers``, or on all of them in different sizes."""
+        self.choice = LayerChoice(now_s)
+        video = self.feeds.get("video")
+        if video is None:
+            return
+        if len(layers) > 1:
+            video.rest()  # until a keyframe of this source
+        else:
+            video.watch(layers[0], now_s)
+
+    def adapt(self, sent: Sequence[LayerRate], layers: Sequence[Track], now_s: float) -> None:
+        """Choose among the layers that are sent at present, at least one."""
+        video = self.feeds.get("video")
+        if video is not None:
+            layer = self.choice.choose(sent, now_s)
+            video.watch(None if layer is None else layers[layer], now_s)
 
     def report(self, ntp: int, timestamps: dict[Kind, int]) -> None:
         """Send sender reports for the tracks that flow."""
@@ -95,15 +114,29 @@ class Viewer:
             self._counters.stray_datagrams += 1
             return
         for report in reports:
-            if isinstance(report, TransportFeedback):
+            if isinstance(report, ReceiverReport):
+                self._on_reception(report, now_s)
+            elif isinstance(report, TransportFeedback):
                 feed = self._by_ssrc.get(report.media_ssrc)
                 if feed is not None and report.fmt == _NACK:
                     feed.resend(report.lost, now_s)
+            elif isinstance(report, PayloadFeedback) and report.fmt == _APPLICATION:
+                bps = read_remb(report.fci)
+                if bps is not None:
+                    self.choice.on_estimate(bps, now_s)
             elif isinstance(report, PayloadFeedback) and report.fmt in (_PLI, _FIR):
                 # A FIR names its target in the control information, with media_ssrc 0 (RFC 5104 §4.3.1); there is
                 # only one picture that a viewer can mean.
                 self._counters.plis_received += 1
-                self._want_keyframe()
+                video = self.feeds.get("video")
+                if video is not None:
+                    video.track.want_keyframe()
+
+    def _on_reception(self, report: ReceiverReport, now_s: float) -> None:
+        video = self.feeds.get("video")
+        for block in report.reports:
+            if video is not None and block.ssrc == video.ids.ssrc:
+                self.choice.on_loss(block.fraction_lost / 256, now_s)
 
     def on_moved(self, path: Path) -> None:
         """See `LinkHandler`."""

@@ -54,14 +54,23 @@ def test_ffmpegs_codecs_are_taken() -> None:
     assert chosen(sections, "video") == [(Encoding("H264", "baseline"), 106)]
 
 
-def test_simulcast_is_answered_with_one_layer_and_data_channels_refused() -> None:
+def test_simulcast_is_taken_and_data_channels_are_refused() -> None:
     sections = choose_for_publisher(parse_offer(read("chromium_simulcast.sdp")))
     answer = write_answer(sections, LOCAL, {}, "show")
-    assert "simulcast" not in answer
-    assert "a=rid" not in answer
+    assert "a=rid:q recv\r\na=rid:h recv\r\na=rid:f recv\r\na=simulcast:recv q;h;f\r\n" in answer
+    assert "a=extmap:10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n" in answer
+    assert "a=extmap:11 urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id\r\n" in answer
     assert re.search(r"m=application 0 UDP/DTLS/SCTP webrtc-datachannel\r\n.*a=inactive", answer, re.DOTALL)
     (group,) = re.findall(r"a=group:BUNDLE (.*)\r\n", answer)
     assert group.split() == [s.media.mid for s in sections if s.kind]
+
+
+def test_simulcast_of_vp8_is_answered_with_one_encoding() -> None:
+    text = read("chromium_simulcast.sdp").replace("H264/90000", "H265/90000")
+    answer = write_answer(choose_for_publisher(parse_offer(text)), LOCAL, {}, "show")
+    assert "VP8" in answer
+    assert "simulcast" not in answer
+    assert "a=rid" not in answer
 
 
 @pytest.mark.parametrize("direction", ["recvonly", "inactive"])
