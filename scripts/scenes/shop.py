@@ -39,8 +39,8 @@ class Shop:
         return next(product for product in self.products if product["brand_id"] == claims["brand"])
 
     def show(self, status: str) -> dict[str, Any]:
-        """A show that was planned with this status."""
-        return next(show for show in self.shows if show["status"] == status)
+        """A show that was planned with this status; not the live one, which may not have begun when we asked."""
+        return next(show for show in self.shows if show["status"] == status and show["show_id"] != self.show_id)
 
     async def command(self, token: str, *commands: dict[str, Any], show_id: str | None = None) -> None:
         """Send commands on the live channel of a show and wait for their acknowledgements."""
