@@ -28,6 +28,9 @@ _CLEAN = 0.02
 _EVIDENCE_S = 1.5
 """How long loss must last; a single bad report is a burst."""
 _HOPELESS = 0.5
+"""An estimate below this share of the smallest layer's rate, or `_HOPELESS_LOSS`, for `_HOPELESS_S`: sound alone."""
+_HOPELESS_LOSS = 0.3
+_HOPELESS_S = 4.0
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class LayerChoice:
         self._estimate_bps: float | None = None
         self._fell_s = float("-inf")
         self._lossy_since_s: float | None = None
+        self._hopeless_since_s: float | None = None
+        self._loss = 0.0
         self._dirty_s = float("-inf")
 
     def on_estimate(self, bps: float, now_s: float) -> None:
@@ -64,6 +69,7 @@ class LayerChoice:
 
     def on_loss(self, fraction: float, now_s: float) -> None:
         """The share lost since the last report."""
+        self._loss = fraction
         if fraction > _CLEAN:
             self._dirty_s = now_s
         if fraction <= _LOST:
@@ -90,11 +96,23 @@ class LayerChoice:
         if place is None or now_s - self._changed_s < SETTLE_S:
             return None
         rate, estimate = layers[place].bps, self._estimate_bps
-        threshold = _OVERUSED if place else _HOPELESS
-        if estimate is not None and self._fell_s > self._changed_s and estimate < threshold * rate:
+        if place == 0:
+            return self._hopeless(rate, now_s)
+        if estimate is not None and self._fell_s > self._changed_s and estimate < _OVERUSED * rate:
             return "bandwidth"
         if self._lossy_since_s is not None and now_s - max(self._lossy_since_s, self._changed_s) >= _EVIDENCE_S:
             return "loss"
+        return None
+
+    def _hopeless(self, bps: float, now_s: float) -> Reason | None:
+        """Whether not even the smallest layer comes through; a picture that stutters is still worth having."""
+        starved = self._estimate_bps is not None and self._estimate_bps < _HOPELESS * bps
+        if not starved and self._loss < _HOPELESS_LOSS:
+            self._hopeless_since_s = None
+        elif self._hopeless_since_s is None:
+            self._hopeless_since_s = now_s
+        elif now_s - self._hopeless_since_s >= _HOPELESS_S:
+            return "bandwidth" if starved else "loss"
         return None
 
     def _lower(self, layers: Sequence[LayerRate], place: int, reason: Reason, now_s: float) -> int | None:
@@ -130,6 +148,6 @@ class LayerChoice:
         layer = layers[place].layer if place >= 0 else None
         if layer != self.layer:
             self._changed_s = now_s
-            self._lossy_since_s = None
+            self._lossy_since_s = self._hopeless_since_s = None
         self.layer, self.reason = layer, reason
         return layer
