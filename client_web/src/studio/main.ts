@@ -1,6 +1,7 @@
 /** The studio: builds everything once, and walks from the link to a show to its end. */
 
 import "./page.css";
+import { canEncodeLayers } from "../media/layers.ts";
 import { codeOf, VitrineError } from "../protocol/errors.ts";
 import type { Show } from "../protocol/messages.ts";
 import { Api } from "../protocol/rest.ts";
@@ -10,7 +11,7 @@ import { Toasts } from "../ui/toasts.ts";
 import { watchShow } from "./beside.ts";
 import { LiveShow } from "./live_show.ts";
 import { messagePage } from "./message_page.ts";
-import { checkNetwork } from "./network_check.ts";
+import { checkNetwork, type NetworkReport } from "./network_check.ts";
 import { OnAir } from "./on_air.ts";
 import { OnAirMark } from "./on_air_mark.ts";
 import { publishTo } from "./publish.ts";
@@ -98,11 +99,17 @@ function leave(): void {
 async function openShow(plan: Show): Promise<void> {
   const token = link.token ?? "";
   const live = new LiveShow({ api, showId: plan.show_id, token, language: words.language });
+  let network: NetworkReport | null = null;
   const onAir: OnAir = new OnAir({
     show: live,
     devices: navigator.mediaDevices,
     choice: { facing: "user", cameraId: null, microphoneId: null },
-    publish: publishTo({ url: `${api.server}/whip/${plan.show_id}`, token, iceServers: api.iceServers }),
+    publish: publishTo({
+      url: `${api.server}/whip/${plan.show_id}`,
+      token,
+      iceServers: api.iceServers,
+      layered: () => network?.verdict === "good_720" && canEncodeLayers(navigator.hardwareConcurrency),
+    }),
     mark: (takenOver) =>
       new OnAirMark({
         showId: plan.show_id,
@@ -122,7 +129,10 @@ async function openShow(plan: Show): Promise<void> {
     onAir,
     plan: new ShowPlan(api, plan),
     toasts,
-    checkNetwork: () => checkNetwork(sendBytes, () => performance.now()),
+    checkNetwork: async () => {
+      network = await checkNetwork(sendBytes, () => performance.now());
+      return network;
+    },
     watch: (show, signal) => watchShow(api, plan.show_id, show, signal),
     leave,
     ended: (summary) => {

@@ -9,6 +9,8 @@ export interface PublishTarget {
   url: string;
   token: string;
   iceServers: () => Promise<RTCIceServer[]>;
+  /** Whether network and device carry the picture in three sizes; asked for each session. */
+  layered: () => boolean;
 }
 
 const MAX_VIDEO_BPS = 2_500_000;
@@ -43,6 +45,7 @@ export function publishTo(target: PublishTarget): Publish {
       iceServers,
       tracks,
       maxVideoBps: MAX_VIDEO_BPS,
+      layered: target.layered(),
       changed: (state) => {
         if (state === "connected") {
           isConnected = true;
