@@ -70,7 +70,7 @@ async def live_and_pins(camera: Camera, shop: Shop) -> None:
 
 async def buying(camera: Camera, shop: Shop) -> None:
     """From the card to the order."""
-    product = next(p for p in shop.products if len(p["variants"]) > 1)
+    product = shop.brand_product  # its order is seen in the console later
     viewer = await watching(camera, shop)
     page = viewer.page
     await show_cards(viewer, shop, product["product_id"])
