@@ -178,7 +178,7 @@ async def run(viewers: int, seconds: float, rounds: int) -> dict[str, Result]:
 
 
 def judged(name: str, found: list[Result]) -> Result | None:
-    """The median of the rounds in which (nearly) everything arrived; cost per packet means nothing for a starved one."""
+    """The median of the rounds in which (nearly) everything arrived; a starved one tells nothing."""
     good = sorted((r for r in found if r.delivered_share >= ENOUGH), key=lambda r: r.us_per_packet)
     if not good:
         print(f"LEFT OUT: {name}, which delivered {max(r.delivered_share for r in found):.0%} at best.")
