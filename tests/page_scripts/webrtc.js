@@ -35,10 +35,11 @@
   }
 
   window.webrtc = {
-    async publish(url, token, stream, { maxBitrate } = {}) {
+    async publish(url, token, stream, { maxBitrate, layers } = {}) {
       const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
       for (const track of stream.getTracks()) {
-        const transceiver = peer.addTransceiver(track, { direction: "sendonly", streams: [stream] });
+        const sendEncodings = track.kind === "video" && layers ? { sendEncodings: layers } : {};
+        const transceiver = peer.addTransceiver(track, { direction: "sendonly", streams: [stream], ...sendEncodings });
         if (track.kind === "video") h264First(transceiver, RTCRtpSender.getCapabilities("video"));
       }
       const posted = await exchange(peer, url, token);
