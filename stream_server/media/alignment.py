@@ -19,6 +19,9 @@ _SHARE = 0.6
 _WINDOW_TICKS = 450
 """5 ms around what the reports say, which is good to 1 ms; neighbouring frames are at least 16 ms apart."""
 _EVERY_FRAMES = 5
+_PATIENCE_FRAMES = 100
+_EVERY_FRAMES_THEN = 50
+"""A vote costs half a millisecond; a layer that cannot be laid on the others is not to eat the loop."""
 
 
 @dataclass
@@ -49,7 +52,7 @@ class LayerAlignment:
             return
         if all(one.shift is None for one in self._layers):
             found.shift = 0
-        elif found.seen % _EVERY_FRAMES == 0:
+        elif found.seen % (_EVERY_FRAMES if found.seen < _PATIENCE_FRAMES else _EVERY_FRAMES_THEN) == 0:
             found.shift = self._vote(found)
 
     def on_report(self, layer: int, ntp: int, timestamp: int) -> None:
