@@ -29,6 +29,7 @@ SWEEP_S = 1.0
 MAX_LISTEN_ADDRESSES = 8
 _BUFFER_BYTES = 4 * 1024 * 1024
 _MAX_DATAGRAM = 2048
+_TRIES = 16
 
 
 class Endpoint:
@@ -54,7 +55,9 @@ class Endpoint:
         """
         over_tcp: list[Candidate] = []
         loop = asyncio.get_running_loop()
-        for address in (addresses or (*host_addresses(), "127.0.0.1"))[:MAX_LISTEN_ADDRESSES]:
+        listen_on = (addresses or (*host_addresses(), "127.0.0.1"))[:MAX_LISTEN_ADDRESSES]
+        port = port or _free_number(listen_on[0])
+        for address in listen_on:
             try:
                 listener = _bind(address, port)
             except OSError as error:
@@ -213,9 +216,29 @@ class Endpoint:
         self.tcp.drop(key)
 
 
+def _family(address: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ipaddress.ip_address(address).version == 6 else socket.AF_INET
+
+
+def _free_number(address: str) -> int:
+    """A port that is free for TCP and UDP alike; 0 (let the kernel choose one for UDP) when none is found."""
+    for _ in range(_TRIES):
+        with (
+            socket.socket(_family(address), socket.SOCK_STREAM) as stream,
+            socket.socket(_family(address), socket.SOCK_DGRAM) as datagrams,
+        ):
+            try:
+                stream.bind((address, 0))
+                port: int = stream.getsockname()[1]
+                datagrams.bind((address, port))
+            except OSError:
+                continue
+            return port
+    return 0
+
+
 def _bind(address: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ipaddress.ip_address(address).version == 6 else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_DGRAM)
+    listener = socket.socket(_family(address), socket.SOCK_DGRAM)
     try:
         listener.setblocking(False)
         for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):

@@ -9,6 +9,7 @@ import pytest
 from tests.browser import PAGE_SCRIPTS, chromium_alone
 from tests.interop.house import ffmpeg_publishing, house_open, video_plays
 from tests.page_serving import pages_served
+from tests.serving import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -31,10 +32,19 @@ _PAIR = """async () => {
 }"""
 
 
+def on_a_tcp_port() -> dict[str, str]:
+    """A number that is free for TCP; one chosen for UDP alone may be taken there."""
+    return {"VITRINE_MEDIA_PORT": str(free_port())}
+
+
 async def test_a_browser_that_reaches_us_by_tcp_only_sees_the_show(tmp_path: Path) -> None:
     scripts = {f"/{name}": (PAGE_SCRIPTS / name).read_text() for name in ("recorder.js", "webrtc.js")}
     with pages_served({"/": _PAGE, **scripts}) as url:
-        async with house_open(tmp_path) as house, chromium_alone() as browser, ffmpeg_publishing(house, 60):
+        async with (
+            house_open(tmp_path, on_a_tcp_port()) as house,
+            chromium_alone() as browser,
+            ffmpeg_publishing(house, 60),
+        ):
             page = await browser.new_page()
             await page.add_init_script(_WITHOUT_UDP)
             await page.goto(url)
@@ -49,7 +59,11 @@ async def test_a_browser_that_reaches_us_by_tcp_only_sees_the_show(tmp_path: Pat
 async def test_a_browser_that_can_use_both_uses_udp(tmp_path: Path) -> None:
     scripts = {f"/{name}": (PAGE_SCRIPTS / name).read_text() for name in ("recorder.js", "webrtc.js")}
     with pages_served({"/": _PAGE, **scripts}) as url:
-        async with house_open(tmp_path) as house, chromium_alone() as browser, ffmpeg_publishing(house, 60):
+        async with (
+            house_open(tmp_path, on_a_tcp_port()) as house,
+            chromium_alone() as browser,
+            ffmpeg_publishing(house, 60),
+        ):
             page = await browser.new_page()
             await page.goto(url)
             await page.evaluate(

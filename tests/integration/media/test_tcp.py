@@ -9,7 +9,7 @@ import re
 import secrets
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path as FilePath
 
 import pytest
@@ -27,11 +27,16 @@ from stream_server.media.process import MediaOptions, serve_media
 from stream_server.media.rtp import MediaPacket
 from stream_server.media.seams import SRTP_PROFILES, SrtpKeys, SrtpProfile, SrtpReceiver
 from stream_server.media.tcp import MAX_FRAME_BYTES, MAX_STRAYS, MAX_UNPROVEN, MAX_UNSENT_BYTES, TcpConnection, TcpDoor
-from tests.integration.media.aiortc_peers import eventually
+from tests.integration.media import aiortc_peers
 from tests.integration.media.tcp_peers import TcpPeer, connected, framed, open_tcp_peer, tcp_candidates
 
 SHOW = ShowId("show_1")
 needs_native = pytest.mark.skipif(not is_built(), reason="the native egress was not built here")
+
+
+async def eventually(condition: Callable[[], object]) -> None:
+    """With patience for a machine that is busy with more than this."""
+    await aiortc_peers.eventually(condition, 12)
 
 
 @asynccontextmanager
@@ -89,9 +94,10 @@ async def test_a_goodbye_over_tcp_ends_the_session_and_the_connection(tmp_path: 
 
 
 async def test_who_reads_too_slowly_loses_packets_and_nobody_else_does(tmp_path: FilePath) -> None:
-    async with on_air(tmp_path) as client, Crowd(client, SHOW).run() as crowd:
+    async with on_air(tmp_path) as client, Crowd(client, SHOW).run() as crowd, AsyncExitStack() as stack:
         near = await crowd.join()
         slow = await watch(client)
+        stack.callback(slow.close)
         slow.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         async with asyncio.timeout(15):
             while (await client.metrics())["packets_dropped"] < 50:  # nobody reads its socket: it is not in the crowd
@@ -225,7 +231,7 @@ class Ends:
 def receiver() -> Iterator[socket.socket]:
     with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as made:
         made.bind(("127.0.0.1", 0))
-        made.settimeout(2)
+        made.settimeout(10)
         yield made
 
 
@@ -252,9 +258,9 @@ async def test_numbers_go_on_across_the_wrap_when_a_target_changes_hands(
     ends = Ends()
     door, ours, theirs = await a_connection(ends)
     theirs.setblocking(True)
-    theirs.settimeout(2)
+    theirs.settimeout(10)
     egress = make(Counters())
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender, closing(theirs):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender, closing(theirs), closing(door):
         sender.bind(("127.0.0.1", 0))
         over_udp, over_tcp = Path(sender, receiver.getsockname()), Path(ours, ours.address)
         track = egress.open_track("video")
@@ -274,14 +280,13 @@ async def test_numbers_go_on_across_the_wrap_when_a_target_changes_hands(
         assert seen == [(8000 + index) & 0xFFFF for index in range(1000, 200_000, 4000)]
         await eventually(lambda: egress.sent(handle).packets == len(seen))
         egress.close()
-    door.close()
 
 
 async def test_a_connection_keeps_no_more_than_its_share_and_whole_frames_only() -> None:
     ends = Ends()
     door, ours, theirs = await a_connection(ends)
     sent = 0
-    with closing(theirs):
+    with closing(theirs), closing(door):
         for number in itertools.count():
             try:
                 ours.sendto(number.to_bytes(4, "big") + bytes(1000), ours.address)
@@ -290,12 +295,11 @@ async def test_a_connection_keeps_no_more_than_its_share_and_whole_frames_only()
             sent += 1
         assert len(ours._unsent) <= MAX_UNSENT_BYTES
         got = b""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(12):
             while len(got) < sent * 1006:
                 try:
                     got += theirs.recv(1 << 20)
                 except BlockingIOError:
                     await asyncio.sleep(0.001)
         assert [int.from_bytes(got[at + 2 : at + 6], "big") for at in range(0, len(got), 1006)] == list(range(sent))
-        assert not ours._unsent
-    door.close()
+        await eventually(lambda: not ours._unsent)
