@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from stream_server.clock import SystemClock
 from stream_server.config import MEDIA_SOCKET, Config
 from stream_server.stores.live.embedded import embedded_valkey_argv
-from stream_server.supervisor import Child, Supervisor
+from stream_server.supervisor import Child, ChildFailed, Supervisor
 
 Report = Callable[[str], None]
 
@@ -114,7 +114,7 @@ def is_ready(config: Config) -> Callable[[], Awaitable[bool]]:
 async def run_to_end(name: str, argv: list[str], timeout_s: float = 60.0) -> None:
     """Run a process that does one job; its failure is ours.
 
-    Raises: RuntimeError with its name and status, TimeoutError.
+    Raises: ChildFailed, TimeoutError.
     """
     process = await asyncio.create_subprocess_exec(*argv)
     try:
@@ -124,7 +124,7 @@ async def run_to_end(name: str, argv: list[str], timeout_s: float = 60.0) -> Non
         if process.returncode is None:
             process.kill()
     if status != 0:
-        raise RuntimeError(f"{name} ended with status {status}")
+        raise ChildFailed(name, status)
 
 
 @asynccontextmanager

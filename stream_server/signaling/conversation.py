@@ -114,7 +114,7 @@ class Conversation:
         parts = self._parts
         show, show_ms = parts.shows.current(room.show_id)
         chat = parts.chat.current(room.show_id)
-        viewers = max(room.viewers, len(room.clients) + 1)
+        viewers = max(room.viewers, room.watching + (not client.moderates))
         state = show_state(room.record, show, chat, client.person, likes=room.likes, viewers=viewers)
         return Welcome(
             version=PROTOCOL_VERSION,

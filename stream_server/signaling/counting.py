@@ -49,7 +49,7 @@ class Counting:
             self._dismiss_expired(room)
             reachable = reachable and await self._count(room)
             if not reachable:
-                room.viewers = max(room.viewers, len(room.clients))
+                room.viewers = max(room.viewers, room.watching)
             self._tell(room)
         await self.withdraw()
 
@@ -66,7 +66,7 @@ class Counting:
 
     async def _count(self, room: LiveRoom) -> bool:
         try:
-            room.viewers = await self._presence.report(room.show_id, len(room.clients))
+            room.viewers = await self._presence.report(room.show_id, room.watching)
             room.likes = await self._likes.total(room.show_id)
         except Unavailable as error:
             log.warning("audience not counted", show_id=room.show_id, error=str(error))

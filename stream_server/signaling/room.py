@@ -64,6 +64,11 @@ class LiveRoom:
         """The show."""
         return self.record.show_id
 
+    @property
+    def watching(self) -> int:
+        """How many watch through this process: whoever runs or moderates the show is not its audience."""
+        return sum(not client.moderates for client in self.clients)
+
     def tell(self, event: Event) -> None:
         """Send an event to those who may see it; the show's log calls this in order, without gaps, once each."""
         text = event_text(event)

@@ -73,7 +73,7 @@ export class TopBar {
     setText(this.#title, textIn(state?.title ?? show?.title ?? {}, language));
     const status = state?.status ?? show?.status;
     const isOn = status === "live" || status === "away";
-    this.#live.hidden = !isOn;
+    this.#live.hidden = status !== "live";
     setText(this.#live, texts.live);
     this.#count.hidden = state === null || !isOn;
     const viewers = state?.viewers ?? 0;
