@@ -152,6 +152,13 @@ async def test_likes_and_viewers_are_told_once_a_second_when_they_change() -> No
         assert len(stranger.of_type("counters")) == 2
 
 
+async def test_host_and_moderators_are_not_counted_as_audience() -> None:
+    async with hall() as made, made.joined(MAYA) as host, made.joined(MO), made.joined() as stranger:
+        await made.hub.tick()
+        assert host.of_type("counters")[-1]["viewers"] == 1
+        assert stranger.of_type("counters")[-1]["viewers"] == 1
+
+
 async def test_viewers_of_other_processes_count_until_they_leave() -> None:
     async with hall() as made, made.joined() as stranger:
         await made.presence_store.report(SHOW, "web_other", 5, 3600)
