@@ -256,6 +256,14 @@ def _image(pixels: NDArray[np.uint8]) -> skia.Image:
     return skia.Image.fromarray(np.ascontiguousarray(pixels), skia.kRGBA_8888_ColorType, copy=True)
 
 
+def _lit(pixels: NDArray[np.uint8], gain: float) -> NDArray[np.uint8]:
+    """A layer made brighter and a little warmer."""
+    colour = pixels[..., :3].astype(np.float32) / 255
+    brighter = 1 - (1 - colour) ** (gain**2) * (1 - colour * (gain - 1))
+    brighter *= np.array([1.0, 0.985, 0.96])
+    return np.concatenate([np.clip(brighter * 255 + 0.5, 0, 255).astype(np.uint8), pixels[..., 3:]], -1)
+
+
 def _sign(canvas: skia.Canvas) -> None:
     """The name on the wall, lit from behind."""
     font = skia.Font(skia.Typeface("URW Gothic", skia.FontStyle(600, 5, skia.FontStyle.kUpright_Slant)), 46)
@@ -280,7 +288,7 @@ def open_theatre(folder: Path) -> Theatre:
         heads={key: (_image(s.pixels), s.origin) for key, s in sprites.heads(folder).items()},
         body={key: (_image(s.pixels), s.origin) for key, s in sprites.body(folder).items()},
         goods={key: (_image(s.pixels), s) for key, s in sprites.goods(folder).items()},
-        back=_image(back),
-        front=_image(front),
+        back=_image(_lit(back, 1.09)),
+        front=_image(_lit(front, 1.16)),
         sign=_sign,
     )

@@ -111,6 +111,8 @@ def goods(folder: Path, samples: int = 24) -> dict[str, Sprite]:
             scene = shots[name]()
             if name == "lamp":
                 scene.things.pop()  # its cable
+            if name == "lipstick":
+                del scene.things[-2:]  # its cap
             return shoot(scene, 460, samples, cut_out=True)
 
         pixels = _kept(folder / f"goods-{name}.png", make)

@@ -130,7 +130,7 @@ def sunglasses_pictures() -> dict[str, Set]:
     }
     return {
         f"solano-sunglasses-{name}": Set(
-            placed(sunglasses(acetate, lens, opacity), -27, -1.9, -5.2), 14.6, paper, (0, 0, 0.13), height=19, fov=17
+            placed(sunglasses(acetate, lens, opacity), -27, -2.5, -5.2), 15.2, paper, (0, 0, 0.13), height=19, fov=17
         )
         for name, (acetate, lens, opacity, paper) in frames.items()
     }
