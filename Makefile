@@ -5,7 +5,7 @@ UV     := $(BIN)/uv
 STATIC := stream_server/web/static
 
 .DEFAULT_GOAL := help
-.PHONY: run test check e2e fmt help lock screenshots soak demo-media fuzz-native
+.PHONY: run test check e2e e2e-alone fmt help lock screenshots soak demo-media fuzz-native
 
 run: .venv/serve $(STATIC)/.built ## install, build and serve the demo shop at http://localhost:8080
 	@$(BIN)/python -m stream_server demo
@@ -21,6 +21,10 @@ check: .venv/dev client_web/node_modules/.installed ## lint, types, import rules
 e2e: .venv/dev $(STATIC)/.built ## the stories in a real browser only
 	@$(BIN)/python scripts/test_environment.py
 	@$(BIN)/python -m pytest tests/e2e
+
+e2e-alone: .venv/dev $(STATIC)/.built
+	@# simulcast: three encodings and a narrowing network; needs a machine without other work (docs/status.md)
+	@$(BIN)/python -m pytest tests/e2e -m alone
 
 bench-%: .venv/dev $(STATIC)/.built ## run one benchmark, e.g. make bench-first_frame
 	@$(BIN)/python -m benchmarks.$*

@@ -18,7 +18,7 @@ from tests.e2e.other_load import other_load
 from tests.interop.house import house_open
 from tests.page_serving import pages_served
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(150), pytest.mark.alone]
 
 AGAIN_S = 45.0
 

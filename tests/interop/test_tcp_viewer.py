@@ -26,9 +26,14 @@ RTCPeerConnection.prototype.setRemoteDescription = function (answer) {
 };
 """
 _PAIR = """async () => {
-    const report = await window.viewing.peer.getStats();
-    const pair = [...report.values()].find((s) => s.type === "candidate-pair" && s.nominated);
-    return report.get(pair.remoteCandidateId).protocol;
+    // The picture may play before the browser has nominated a pair: look for it for up to 10 s.
+    for (let round = 0; round < 100; round++) {
+        const report = await window.viewing.peer.getStats();
+        const pair = [...report.values()].find((s) => s.type === "candidate-pair" && s.nominated);
+        if (pair) return report.get(pair.remoteCandidateId).protocol;
+        await new Promise((again) => setTimeout(again, 100));
+    }
+    return null;
 }"""
 
 

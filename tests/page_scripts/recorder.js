@@ -58,12 +58,15 @@
       return report ? { level: report.audioLevel ?? 0, energy: report.totalAudioEnergy ?? 0, samples: report.totalSamplesReceived ?? 0 } : null;
     },
     async localCandidateType() {
-      const peer = current();
-      if (!peer) return null;
-      const stats = await peer.getStats();
-      const transport = [...stats.values()].find((r) => r.type === "transport");
-      const pair = transport && stats.get(transport.selectedCandidatePairId);
-      return pair ? stats.get(pair.localCandidateId)?.candidateType : null;
+      // The picture may play before the browser has selected a pair: look for it for up to 10 s.
+      for (let round = 0; round < 100; round++) {
+        const stats = await current()?.getStats();
+        const transport = stats && [...stats.values()].find((r) => r.type === "transport");
+        const pair = transport && stats.get(transport.selectedCandidatePairId);
+        if (pair) return stats.get(pair.localCandidateId)?.candidateType ?? null;
+        await new Promise((again) => setTimeout(again, 100));
+      }
+      return null;
     },
   };
 })();
