@@ -20,6 +20,45 @@ export type ShowStatus =
   | "away"
   | "ended";
 
+export type ModelCategory =
+  | "glasses"
+  | "hat"
+  | "earring"
+  | "necklace"
+  | "lipstick"
+  | "watch"
+  | "bracelet"
+  | "ring"
+  | "shoe"
+  | "clothing"
+  | "furniture"
+  | "other";
+
+export type Placement =
+  | "floor"
+  | "wall"
+  | "table";
+
+export type LengthUnit =
+  | "m"
+  | "cm"
+  | "mm"
+  | "inch"
+  | "ft";
+
+export type LipstickFinish =
+  | "matte"
+  | "satin"
+  | "gloss";
+
+export type ModelJobState =
+  | "queued"
+  | "running"
+  | "done"
+  | "refused"
+  | "failed"
+  | "cancelled";
+
 export type OrderState =
   | "paid"
   | "packed"
@@ -418,6 +457,175 @@ export interface SignedIn {
   expires_at: string;
 }
 
+/** One look of a model: a variant of KHR_materials_variants, chosen by `name`. */
+export interface ModelVariant {
+  name: string;
+  slug: string;
+  /** This look for Quick Look (iOS). */
+  usdz_url: string | null;
+  /** The thing to buy that looks like this, when the brand has said which. */
+  variant_id: string | null;
+}
+
+/** A named place on a model, in metres in model space; the rotation is a quaternion x, y, z, w. */
+export interface ModelAnchor {
+  name: string;
+  position: number[];
+  rotation: number[];
+}
+
+/** One colour of a lipstick. */
+export interface LipstickShade {
+  name: string;
+  shade: string;
+  /** The variant that has this colour. */
+  variant_id: string | null;
+}
+
+/** What a lipstick looks like on lips; it needs no model. */
+export interface Lipstick {
+  finish: LipstickFinish;
+  shades: LipstickShade[];
+}
+
+/** A product in 3D as published; a lipstick's shades have no files. Addresses never change their content. */
+export interface ProductModel {
+  category: ModelCategory;
+  /** Width, height, depth in metres; +Y is up, +Z to the front. */
+  size_m: number[] | null;
+  /** What it stands on or hangs from in a room. */
+  placement: Placement | null;
+  variants: ModelVariant[];
+  anchors: ModelAnchor[];
+  lipstick: Lipstick | null;
+  glb_url: string | null;
+  glb_bytes: number | null;
+  /** The smaller file for a camera, only of what is worn. */
+  try_on_url: string | null;
+  /** Smaller still, the finest first. */
+  lod_urls: string[];
+  /** The default look for Quick Look. */
+  usdz_url: string | null;
+  poster_url: string | null;
+  thumbnail_url: string | null;
+  turntable_url: string | null;
+  published_at: string;
+}
+
+/** POST /api/uploads (brand, admin): announce a file. Its bytes follow by tus at the `location` of the answer. */
+export interface UploadInput {
+  name: string;
+  size_bytes: number;
+}
+
+/** GET /api/uploads/{upload_id}: how much of a file has arrived. DELETE forgets it. */
+export interface Upload {
+  upload_id: string;
+  /** Where to send the bytes: tus 1.0.0 (HEAD, PATCH, DELETE), at most `chunk_bytes` per PATCH. */
+  location: string;
+  name: string;
+  size_bytes: number;
+  received_bytes: number;
+  chunk_bytes: number;
+  expires_at: string;
+}
+
+/** PUT /api/models/{model_id}/anchors (brand): a quick job writes them into new files, as a new model. */
+export interface ModelAnchorsInput {
+  anchors: ModelAnchor[];
+}
+
+/** POST /api/model-jobs (brand): make a model of an upload. POST /api/model-jobs/{job_id}/retry takes the same. */
+export interface ModelJobInput {
+  /** Not needed to try again. */
+  upload_id?: string | null;
+  /** For admins: whose model it is. */
+  brand_id?: string | null;
+  /** The product it is meant for. */
+  product_id?: string | null;
+  category?: ModelCategory;
+  stated_size_m?: number[] | null;
+  /** What one unit of the file is, when the guess was wrong. */
+  unit?: LengthUnit | null;
+  placement?: Placement | null;
+}
+
+/** Why a job ended without a model. */
+export interface ModelProblem {
+  code: string;
+  message: string;
+  detail: Record<string, unknown>;
+}
+
+/**
+ * GET /api/model-jobs/{job_id}, GET /api/model-jobs (newest first), POST …/cancel, POST …/retry.
+ *
+ * `refused`: the file cannot become a product as it is. `failed`: our fault, given up after several attempts.
+ */
+export interface ModelJob {
+  job_id: string;
+  kind: "upload" | "anchors";
+  brand_id: string;
+  product_id: string | null;
+  source_name: string;
+  source_bytes: number;
+  state: ModelJobState;
+  category: ModelCategory;
+  /** gate, import, validate, normalise, anchors, optimise, levels, usdz, pictures, verify or publish. */
+  step: string | null;
+  /** Of the whole work, 0 to 1. */
+  fraction: number;
+  /** Jobs that are taken before this one. */
+  ahead: number;
+  attempts: number;
+  problem: ModelProblem | null;
+  /** What came of it. */
+  model_id: string | null;
+  created_at: string;
+  finished_at: string | null;
+}
+
+/** One file of a model. */
+export interface ModelFile {
+  name: string;
+  url: string;
+  size_bytes: number;
+}
+
+/** GET /api/models/{model_id}, GET /api/models (brand, newest first): a finished model with its report. */
+export interface Model {
+  model_id: string;
+  brand_id: string;
+  job_id: string;
+  source_name: string;
+  source_bytes: number;
+  category: ModelCategory;
+  size_m: number[];
+  triangles: number;
+  materials: number;
+  draw_calls: number;
+  placement: Placement | null;
+  variants: ModelVariant[];
+  anchors: ModelAnchor[];
+  files: ModelFile[];
+  thumbnail_url: string | null;
+  /** For people: changes, advice, quality, pictures (name → url). */
+  report: Record<string, unknown>;
+  /** Where it is published. */
+  product_ids: string[];
+  created_at: string;
+}
+
+/** PUT /api/products/{product_id}/model (brand): a finished model, or a lipstick's shades. DELETE takes it away. */
+export interface PublishModelInput {
+  model_id?: string | null;
+  lipstick?: Lipstick | null;
+  /** Look (slug) → the variant to buy that looks like it. */
+  variant_ids?: Record<string, string>;
+  /** An own picture (POST /api/pictures) instead of the rendered poster. */
+  poster_url?: string | null;
+}
+
 /** One picture of a product; the first is the main one. */
 export interface Picture {
   url: string;
@@ -469,7 +677,9 @@ export interface Product {
   delivery: Record<string, string>;
   returns: Record<string, string>;
   provenance: Record<string, string>;
+  /** True when `model` is there. */
   has_3d: boolean;
+  model: ProductModel | null;
   updated_at: string;
 }
 

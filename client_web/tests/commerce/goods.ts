@@ -33,6 +33,7 @@ export const product = (id: string, variants: Variant[]): Product => ({
   returns: {},
   provenance: {},
   has_3d: false,
+  model: null,
   updated_at: "",
 });
 

@@ -34,6 +34,7 @@ export function product(
     returns: {},
     provenance: {},
     has_3d: false,
+    model: null,
     updated_at: "2026-11-01T12:00:00Z",
   };
 }
