@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 class AssetError(Exception):
     """Base of every error this library raises on purpose."""
 
-    code: str = "asset_error"
+    code: str
     is_retryable: ClassVar[bool] = False
 
     def detail(self) -> dict[str, Any]:

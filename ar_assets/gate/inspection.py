@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 
 class Format(StrEnum):
@@ -23,7 +25,8 @@ class Inspection:
     """Facts of a file that passed.
 
     ``root`` is the model's name inside a zip, None for a plain file; ``files`` are the zip's entries that matter.
-    ``pixels`` is the sum over all images. ``triangles`` and ``images`` are 0 for FBX and USDZ.
+    ``unpacked`` says where each of them lies when that was asked for. ``pixels`` is the sum over all images.
+    ``triangles`` and ``images`` are 0 for FBX and USDZ.
     ``needs_importer`` is set for formats that only the optional importer reads.
     """
 
@@ -31,6 +34,7 @@ class Inspection:
     bytes: int
     root: str | None = None
     files: tuple[str, ...] = ()
+    unpacked: Mapping[str, Path] = field(default_factory=dict)
     triangles: int = 0
     nodes: int = 0
     images: int = 0

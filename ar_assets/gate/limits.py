@@ -13,6 +13,8 @@ class Limits:
 
     file_bytes: int = 100 * MB
     json_bytes: int = 16 * MB
+    inline_json_bytes: int = 64 * MB
+    """The same for a .gltf that carries buffers and pictures as text inside; what is no text counts as above."""
     json_depth: int = 64
     json_values: int = 500_000
     nodes: int = 10_000
