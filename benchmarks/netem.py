@@ -4,6 +4,9 @@ Random loss, loss in bursts, jitter, reordering, one viewer capped at 500 kbit/s
 minute. Chromium publishes 720p; each viewer reaches the server through a network of its own (`harness.bad_network`:
 a proxy in user space, since many kernels lack sch_netem), and a viewer without trouble watches beside it to tell the
 machine's own freezes. Freezes, their length and decoded frames are Chromium's own statistics.
+
+Every trial can be run alone (``--only loss5 --server ours``); its outcome takes the place of the older one in
+``results/netem_trials.csv``, and the last line is made of all that stand there.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -22,19 +26,23 @@ from pathlib import Path
 from playwright.async_api import Page
 
 from benchmarks.harness.bad_network import BadNetwork, Weather, bad_network
-from benchmarks.harness.figures import conclude, show_table
+from benchmarks.harness.figures import RESULTS, conclude, show_table
+from benchmarks.harness.trial_table import Outcome, Outcomes, conditions, merge_outcomes
 from benchmarks.peers.janus import is_installed
 from benchmarks.peers.trial_servers import Server, janus, ours
 from benchmarks.relay import ADDRESS, IN_NAMESPACE
 from tests.browser import chromium_alone
 from tests.page_serving import pages_served
 
-SETTLE_S = {True: 4.0, False: 8.0}
-"""Chromium's encoder climbs to its full picture meanwhile; less in a quick run."""
+SETTLE_S = 8.0
+"""Chromium's encoder climbs to its full picture meanwhile."""
+QUICK_SETTLE_S = 4.0
 RETRY_S = 1.0
 PATIENCE_S = 3.0
 CLEAR = "clear"
+OUTAGE = "outage60"
 OUTAGE_S = 60.0
+KEPT = RESULTS / "netem_trials.csv"
 _SCRIPT = (Path(__file__).parent / "harness/trial_peers.js").read_text()
 
 TRIALS = {
@@ -43,25 +51,21 @@ TRIALS = {
     "loss5": Weather(loss=0.05),
     "loss10": Weather(loss=0.10),
     "loss20": Weather(loss=0.20),
+    "far5": Weather(loss=0.05, delay_s=0.04),
     "bursts5": Weather(burst=0.05),
     "jitter50": Weather(jitter_s=0.05),
     "reorder5": Weather(reorder_share=0.05),
     "cap500": Weather(cap_bps=500_000),
 }
+LAYERED = {"cap500"}
+"""Trials whose host sends its picture in three sizes."""
 QUICK = ["loss5", "loss10"]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one viewer saw of a trial."""
-
-    frames_per_s: float
-    freezes: float
-    freeze_s: float
-    share: float
-    """Of the time that the picture stood still."""
-    height_px: float
-    lost: float
+FIGURES = {
+    "freeze_share_loss5": ("ours", "loss5"),
+    "janus_freeze_share_loss5": ("janus", "loss5"),
+    "freeze_share_loss10": ("ours", "loss10"),
+}
+SERVERS: dict[str, Callable[[], AbstractAsyncContextManager[Server]]] = {"ours": ours, "janus": janus}
 
 
 async def connected(page: Page, name: str, timeout_s: float = 15.0) -> None:
@@ -101,6 +105,7 @@ class Stage:
     host: Page
     viewers: Page
     uplink: BadNetwork
+    is_layered: bool
 
     async def trial(self, names: list[str], settle_s: float, seconds: float, seed: int) -> dict[str, Outcome]:
         """Let viewers of these trials watch at the same time."""
@@ -143,7 +148,7 @@ class Stage:
             await asyncio.sleep(RETRY_S)
             if await self.host.evaluate("trial.state('host')") == "connected":
                 continue
-            await self.server.publish(self.host, self.uplink)
+            await self.server.publish(self.host, self.uplink, is_layered=self.is_layered)
             try:
                 await connected(self.host, "host", PATIENCE_S)
             except TimeoutError:
@@ -151,7 +156,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def on_stage(make: Callable[[], AbstractAsyncContextManager[Server]]) -> AsyncIterator[Stage]:
+async def on_stage(
+    make: Callable[[], AbstractAsyncContextManager[Server]], *, is_layered: bool
+) -> AsyncIterator[Stage]:
     """A server with a publisher on a clear network."""
     async with make() as server, chromium_alone() as browser:
         with pages_served({"/": "<!doctype html><title>Trial</title><body>"}) as url:
@@ -160,52 +167,75 @@ async def on_stage(make: Callable[[], AbstractAsyncContextManager[Server]]) -> A
                 await page.add_init_script(_SCRIPT)
                 await page.goto(url)
             with bad_network(ADDRESS, Weather(), 7) as uplink:
-                await server.publish(host, uplink)
+                await server.publish(host, uplink, is_layered=is_layered)
                 await connected(host, "host")
-                yield Stage(server, host, viewers, uplink)
+                if is_layered:
+                    async with asyncio.timeout(60):
+                        while await host.evaluate("trial.layersSent('host')") < 3:
+                            await asyncio.sleep(0.2)
+                yield Stage(server, host, viewers, uplink, is_layered)
 
 
-async def run(quick: bool) -> tuple[dict[str, dict[str, Outcome]], float | None]:
-    """Every trial on every server; then the outage, on ours."""
-    groups = [[CLEAR, *QUICK]] if quick else [[CLEAR, name] for name in TRIALS if name != CLEAR]
-    seconds = 6.0 if quick else 30.0
-    makers: dict[str, Callable[[], AbstractAsyncContextManager[Server]]] = {"ours": ours}
-    if is_installed():
-        makers["janus"] = janus
-    else:
-        print("SKIPPED: Janus is not installed (Debian: apt install janus); only our own figures follow.")
-    outcomes: dict[str, dict[str, Outcome]] = {}
-    resume_s = None
-    for server, make in makers.items():
-        async with on_stage(make) as stage:
-            outcomes[server] = {}
-            for number, names in enumerate(groups):
-                found = await stage.trial(names, SETTLE_S[quick], seconds, 1000 * number)
-                if number:
-                    found[f"{CLEAR} beside {names[1]}"] = found.pop(CLEAR)
-                outcomes[server] |= found
-            if server == "ours":
-                resume_s = await stage.outage(5.0 if quick else OUTAGE_S)
-    return outcomes, resume_s
+async def run(names: list[str], servers: list[str], seconds: float, *, together: bool) -> Outcomes:
+    """The trials on every server; ``together``: all at the same time, to be quick."""
+    outcomes: Outcomes = {}
+    for server in servers:
+        for is_layered in (False, True):
+            watched = [name for name in names if name not in (CLEAR, OUTAGE) and (name in LAYERED) == is_layered]
+            groups = [[CLEAR, *watched]] if together and watched else [[CLEAR, name] for name in watched]
+            has_outage = OUTAGE in names and server == "ours" and not is_layered
+            if not groups and not has_outage:
+                continue
+            settle_s = QUICK_SETTLE_S if together else SETTLE_S
+            async with on_stage(SERVERS[server], is_layered=is_layered) as stage:
+                for number, group in enumerate(groups):
+                    found = await stage.trial(group, settle_s, seconds, 1000 * number)
+                    found[f"{CLEAR} beside {group[1]}"] = found.pop(CLEAR)
+                    outcomes |= {(server, name): outcome for name, outcome in found.items()}
+                if has_outage:
+                    resume_s = await stage.outage(OUTAGE_S)
+                    outcomes[server, OUTAGE] = Outcome(0, 0, 0, 0, 0, 0, resume_s)
+    return outcomes
 
 
-def figures_of(outcomes: dict[str, dict[str, Outcome]], resume_s: float | None, quick: bool) -> dict[str, float]:
-    """The keys of the last line. A quick run's outage is not a minute's, so it has no figure."""
-    figures = {
-        "freeze_share_loss5": outcomes["ours"]["loss5"].share,
-        "freeze_share_loss10": outcomes["ours"]["loss10"].share,
-    }
-    if "janus" in outcomes:
-        figures["janus_freeze_share_loss5"] = outcomes["janus"]["loss5"].share
-    if resume_s is not None and not quick:
-        figures["outage60_resume_s"] = resume_s
-    return figures
+def figures_of(outcomes: Outcomes) -> dict[str, float]:
+    """The keys of the last line."""
+    figures = {key: outcomes[place].share for key, place in FIGURES.items() if place in outcomes}
+    outage = outcomes.get(("ours", OUTAGE))
+    return figures if outage is None else {**figures, "outage60_resume_s": outage.resume_s}
+
+
+def show(outcomes: Outcomes) -> None:
+    """Print what the viewers saw."""
+    rows = [
+        (
+            trial,
+            server,
+            seen.frames_per_s,
+            round(seen.freezes),
+            seen.freeze_s,
+            f"{seen.share:.1%}",
+            round(seen.height_px),
+            round(seen.lost),
+        )
+        for (server, trial), seen in outcomes.items()
+        if trial != OUTAGE
+    ]
+    columns = ("trial", "server", "frames/s", "freezes", "freeze s", "of the time", "height", "packets lost")
+    show_table("Chromium viewers on bad networks (a proxy in user space)", columns, sorted(rows))
+    outage = outcomes.get(("ours", OUTAGE))
+    if outage is not None:
+        print(f"Host without network for {OUTAGE_S:g} s: picture back {outage.resume_s:.1f} s after its return.")
 
 
 def main() -> None:
     """Read the command line, move into a namespace, measure."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="two trials at once, briefly")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="two trials at once, briefly; nothing is kept")
+    names = [name for name in TRIALS if name != CLEAR]
+    parser.add_argument("--only", nargs="+", choices=[*names, OUTAGE], default=[*names, OUTAGE], help="some trials")
+    parser.add_argument("--server", nargs="+", choices=SERVERS, default=list(SERVERS), help="one server")
+    parser.add_argument("--seconds", type=float, default=30.0, help="length of a trial")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if not given.inside:
@@ -213,26 +243,16 @@ def main() -> None:
             sys.exit("This needs a network namespace of its own: run it as root, with iproute2 installed.")
         again = [sys.executable, "-m", "benchmarks.netem", "--inside", *sys.argv[1:]]
         sys.exit(subprocess.call(["unshare", "--net", "sh", "-c", IN_NAMESPACE, "sh", *again]))
-    outcomes, resume_s = asyncio.run(run(given.quick))
-    rows = [
-        (
-            name,
-            server,
-            o.frames_per_s,
-            round(o.freezes),
-            o.freeze_s,
-            f"{o.share:.1%}",
-            round(o.height_px),
-            round(o.lost),
-        )
-        for server, found in outcomes.items()
-        for name, o in found.items()
-    ]
-    columns = ("trial", "server", "frames/s", "freezes", "freeze s", "of the time", "height", "packets lost")
-    show_table("Chromium viewers on bad networks (a proxy in user space)", columns, sorted(rows))
-    if resume_s is not None:
-        print(f"Host without network for {5 if given.quick else 60} s: picture back {resume_s:.1f} s after its return.")
-    conclude("netem", figures_of(outcomes, resume_s, given.quick), {"quick": given.quick, "network": "userspace"})
+    servers = given.server
+    if "janus" in servers and not is_installed():
+        print("SKIPPED: Janus is not installed (Debian: apt install janus); only our own figures follow.")
+        servers = [server for server in servers if server != "janus"]
+    seconds = 6.0 if given.quick else given.seconds
+    found = asyncio.run(run(QUICK if given.quick else given.only, servers, seconds, together=given.quick))
+    with tempfile.TemporaryDirectory() as folder:
+        kept = merge_outcomes(Path(folder) / KEPT.name if given.quick else KEPT, found, conditions(seconds))
+    show(kept)
+    conclude("netem", figures_of(kept), {"quick": given.quick, "network": "userspace", "seconds": seconds})
 
 
 if __name__ == "__main__":

@@ -28,6 +28,8 @@ class Weather:
     """Share of packets lost at random."""
     burst: float = 0.0
     """Share of packets lost in bursts of five (Gilbert model) instead."""
+    delay_s: float = 0.0
+    """Each way: the server is far away."""
     jitter_s: float = 0.0
     """Extra delay, uniform from 0 to this."""
     reorder_share: float = 0.0
@@ -53,13 +55,14 @@ class Way:
         """When a packet of ``size`` bytes that is sent now arrives; None when it does not."""
         if self._is_lost():
             return None
-        at_s = now_s
+        at_s = now_s + self._weather.delay_s
         if self._cap_bps is not None:
             while self._queued and self._queued[0][0] <= now_s:
                 self._queued_bytes -= self._queued.popleft()[1]
             if self._queued_bytes + size > MAX_QUEUED_BYTES:
                 return None
-            at_s = self._free_s = max(self._free_s, now_s) + size * 8 / self._cap_bps
+            self._free_s = max(self._free_s, now_s) + size * 8 / self._cap_bps
+            at_s = self._free_s + self._weather.delay_s
             self._queued.append((self._free_s, size))
             self._queued_bytes += size
         if self._weather.jitter_s:

@@ -37,12 +37,12 @@
 
   let camera = null;
   window.trial = {
-    async offerToPublish(name, maxBitrate) {
+    async offerToPublish(name, encodings) {
       camera ??= await navigator.mediaDevices.getUserMedia({ video: { width: 1280, height: 720, frameRate: 30 } });
       const peer = open(name);
       const transceiver = peer.addTransceiver(camera.getVideoTracks()[0], {
         direction: "sendonly",
-        sendEncodings: [{ maxBitrate }],
+        sendEncodings: encodings,
       });
       prefer(transceiver, RTCRtpSender.getCapabilities("video").codecs);
       await peer.setLocalDescription();
@@ -52,7 +52,10 @@
       const peer = open(name);
       show(peer);
       prefer(peer.addTransceiver("video", { direction: "recvonly" }), RTCRtpReceiver.getCapabilities("video").codecs);
-      await peer.setLocalDescription();
+      const offer = await peer.createOffer();
+      // as the player asks (client_web/src/media/round_trip.ts)
+      const sdp = offer.sdp.replace(/^a=rtcp-fb:(\d+) nack\r\n/gm, "$&a=rtcp-fb:$1 rrtr\r\n");
+      await peer.setLocalDescription({ type: "offer", sdp });
       return gathered(peer);
     },
     async accept(name, sdp) {
@@ -80,6 +83,12 @@
             plis: report.pliCount,
           };
       return { frames: 0, freezes: 0, freeze_s: 0, lost: 0, height_px: 0, plis: 0 };
+    },
+    async layersSent(name) {
+      let layers = 0;
+      for (const report of (await peers.get(name).getStats()).values())
+        if (report.type === "outbound-rtp" && report.framesSent > 20) layers += 1;
+      return layers;
     },
     leave(name) {
       peers.get(name)?.close();

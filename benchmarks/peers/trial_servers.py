@@ -18,14 +18,21 @@ from benchmarks.relay import ADDRESS
 from stream_server.ids import SessionId
 from stream_server.media.control import ControlClient
 
-HOST_BPS = 2_500_000
+ONE_SIZE = [{"maxBitrate": 2_500_000}]
+THREE_SIZES = [
+    {"rid": "q", "maxBitrate": 150_000, "scaleResolutionDownBy": 4},
+    {"rid": "h", "maxBitrate": 500_000, "scaleResolutionDownBy": 2},
+    {"rid": "f", "maxBitrate": 1_500_000, "scaleResolutionDownBy": 1},
+]
+"""What the studio sends."""
+OFFER = "encodings => trial.offerToPublish('host', encodings)"
 
 
 class Server(Protocol):
     """Takes offers of publishers, gets viewers connected; descriptions go through a `BadNetwork`."""
 
-    async def publish(self, page: Page, network: BadNetwork) -> None:
-        """Publish from ``page``, again if it did before."""
+    async def publish(self, page: Page, network: BadNetwork, *, is_layered: bool) -> None:
+        """Publish from ``page``, again if it did before; the picture in one size or in three."""
 
     async def view(self, page: Page, name: str, network: BadNetwork) -> None:
         """Let ``page`` watch as ``name``."""
@@ -57,9 +64,9 @@ class OurServer:
         self._plane = plane
         self._numbers = itertools.count()
 
-    async def publish(self, page: Page, network: BadNetwork) -> None:
+    async def publish(self, page: Page, network: BadNetwork, *, is_layered: bool) -> None:
         """See `Server`."""
-        offer = await page.evaluate("bps => trial.offerToPublish('host', bps)", HOST_BPS)
+        offer = await page.evaluate(OFFER, THREE_SIZES if is_layered else ONE_SIZE)
         id_ = SessionId(f"whip_{next(self._numbers)}")
         answer = await self._plane.publish(SHOW, id_, only_at(offer, network.far), 0.0, replace=True)
         await self._accept(page, "host", answer.sdp, network)
@@ -82,9 +89,9 @@ class JanusServer:
     def __init__(self, janus: Janus) -> None:
         self._janus = janus
 
-    async def publish(self, page: Page, network: BadNetwork) -> None:
+    async def publish(self, page: Page, network: BadNetwork, *, is_layered: bool) -> None:
         """See `Server`. Once only: the room keeps the first publisher's place."""
-        offer = await page.evaluate("bps => trial.offerToPublish('host', bps)", HOST_BPS)
+        offer = await page.evaluate(OFFER, THREE_SIZES if is_layered else ONE_SIZE)
         answer = await self._janus.publish(only_at(offer, network.far))
         network.lead_to(_first_candidate(answer))
         await page.evaluate("sdp => trial.accept('host', sdp)", only_at(answer, network.near))

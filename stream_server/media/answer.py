@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from stream_server.media import round_trip
 from stream_server.media.codecs import Chosen, Section
 from stream_server.media.ice import Candidate, IceCredentials
 from stream_server.media.rtp import Kind
@@ -119,7 +120,8 @@ def _write_codec(chosen: Chosen, *, is_publisher: bool) -> list[str]:
     lines = [f"a=rtpmap:{number} {codec}/{format_.clock_rate}{'/2' if codec == 'opus' else ''}"]
     parameters = format_.parameters
     if codec != "opus":
-        lines += [f"a=rtcp-fb:{number} {name}" for name in FEEDBACK if name in format_.feedback]
+        feedback = FEEDBACK if is_publisher else (*FEEDBACK, round_trip.FEEDBACK)
+        lines += [f"a=rtcp-fb:{number} {name}" for name in feedback if name in format_.feedback]
         if is_publisher:
             start = f"x-google-start-bitrate={_START_KBPS}"
             parameters = f"{parameters};{start}" if parameters else start

@@ -24,8 +24,11 @@ MAX_NACKED = 256
 """Packets that one NACK may name."""
 _RTX_PER_S = 300.0
 _RTX_BURST = 300.0
-_AGAIN_S = 0.03
-"""The same packet is not sent again sooner: the repeated NACK crossed the retransmission."""
+_AGAIN_S = 0.01
+"""The same packet is not sent again sooner: the repeated NACK crossed the retransmission. A viewer that knows its round
+trip (`round_trip`) asks again after it, 20 ms at least in Chromium."""
+_REPEATED_COPIES = 2
+"""What was asked for before got lost on the way there or back; a third loss would be seen as a freeze."""
 
 _LEAST_TICKS = 90
 """A keyframe of the frame that was just sent in another size is moved on by a tick; one older than 1 ms is not used."""
@@ -228,19 +231,23 @@ class Feed:
             sequence = newest - ((newest - wrapped) & 0xFFFF)
             stay = next((stay for stay in reversed(self._stays) if stay.first_sequence <= sequence), None)
             packet = None if stay is None else stay.track.cache.get(sequence + stay.base)
-            again_s = now_s - self._resent.get(sequence, 0.0)
-            if stay is None or packet is None or again_s < _AGAIN_S or not budget.take(now_s):
+            before_s = self._resent.get(sequence)
+            crossed = before_s is not None and now_s - before_s < _AGAIN_S
+            if stay is None or packet is None or crossed or not budget.take(now_s):
                 self._counters.rtx_refused += 1
                 continue
             if len(self._resent) >= MAX_NACKED:
                 self._resent.clear()
             self._resent[sequence] = now_s
-            self._rtx_sequence += 1
-            resent = write_rtx(
-                packet, rtx.payload_type, self._rtx_sequence, sequence, self.ids.rtx_ssrc, stay.timestamp_offset
-            )
-            if link.send_rtp(resent):
-                self._counters.rtx_sent += 1
+            for copy in range(1 if before_s is None else _REPEATED_COPIES):
+                if copy and not budget.take(now_s):
+                    break
+                self._rtx_sequence += 1
+                resent = write_rtx(
+                    packet, rtx.payload_type, self._rtx_sequence, sequence, self.ids.rtx_ssrc, stay.timestamp_offset
+                )
+                if link.send_rtp(resent):
+                    self._counters.rtx_sent += 1
 
     def report(self, ntp: int, timestamp: int) -> None:
         """Send a sender report: ``timestamp`` (outgoing) is the instant ``ntp``."""

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from typing import Literal
 
+from stream_server.media import round_trip
 from stream_server.media.answer import SenderIds
 from stream_server.media.codecs import Encoding
 from stream_server.media.feed import Feed
@@ -52,6 +53,8 @@ class Viewer:
         self.choice = LayerChoice(clock_s())
         """Of the picture's layers, while it comes in several."""
         self._by_ssrc = {feed.ids.ssrc: feed for feed in self.feeds.values()}
+        self._own_ssrc = next(iter(self._by_ssrc), 0)
+        self._measured_s = float("-inf")
 
     @property
     def sends(self) -> dict[Kind, SenderIds]:
@@ -113,6 +116,7 @@ class Viewer:
         except ValueError:
             self._counters.stray_datagrams += 1
             return
+        self._tell_round_trip(packet, now_s)
         for report in reports:
             if isinstance(report, ReceiverReport):
                 self._on_reception(report, now_s)
@@ -131,6 +135,15 @@ class Viewer:
                 video = self.feeds.get("video")
                 if video is not None:
                     video.track.want_keyframe()
+
+    def _tell_round_trip(self, compound: bytes, now_s: float) -> None:
+        """Let the viewer learn how far away we are, so that it asks again for a lost packet in time."""
+        if now_s - self._measured_s < round_trip.MIN_INTERVAL_S:
+            return
+        found = round_trip.read_reference_time(compound)
+        if found is not None:
+            self._measured_s = now_s
+            self.link.send_rtcp(round_trip.write_reply(self._own_ssrc, *found, 0.0))
 
     def _on_reception(self, report: ReceiverReport, now_s: float) -> None:
         video = self.feeds.get("video")

@@ -13,6 +13,8 @@ export interface PeerOptions extends HttpSessionOptions {
   iceServers?: RTCIceServer[];
   /** "relay" only to test TURN. */
   iceTransportPolicy?: RTCIceTransportPolicy;
+  /** Asks for more than the browser does by itself; what the browser refuses is not asked for. */
+  extend?: (offer: string) => string;
   /** Called on each change; after `lost` or `closed` nothing follows. */
   changed?: (state: PeerState) => void;
 }
@@ -26,6 +28,7 @@ export class Peer {
   readonly connection: RTCPeerConnection;
   readonly #http: HttpSession;
   readonly #changed: (state: PeerState) => void;
+  readonly #extend: (offer: string) => string;
   readonly #ended = new AbortController();
   #candidates: RTCIceCandidate[] = [];
   #state: PeerState = "connecting";
@@ -34,6 +37,7 @@ export class Peer {
 
   constructor(options: PeerOptions) {
     this.#changed = options.changed ?? (() => {});
+    this.#extend = options.extend ?? ((offer) => offer);
     const signal = options.signal
       ? AbortSignal.any([options.signal, this.#ended.signal])
       : this.#ended.signal;
@@ -59,7 +63,7 @@ export class Peer {
   async open(): Promise<void> {
     this.#timer = systemClock.after(CONNECT_MS, () => this.#lost());
     try {
-      await this.connection.setLocalDescription(await this.connection.createOffer());
+      await this.#describe();
       const opened = await this.#http.open(this.#localSdp());
       if (opened.isCounterOffer) {
         await this.connection.setLocalDescription({ type: "rollback" });
@@ -88,6 +92,15 @@ export class Peer {
     this.connection.close();
     if (!wasLost) this.#changed("closed");
     await this.#http.close();
+  }
+
+  async #describe(options?: RTCOfferOptions): Promise<void> {
+    const { sdp = "" } = await this.connection.createOffer(options);
+    try {
+      await this.connection.setLocalDescription({ type: "offer", sdp: this.#extend(sdp) });
+    } catch {
+      await this.connection.setLocalDescription({ type: "offer", sdp });
+    }
   }
 
   #localSdp(): string {
@@ -150,7 +163,7 @@ export class Peer {
     this.#timer = systemClock.after(RESTART_MS, () => this.#lost());
     try {
       const before = this.connection.remoteDescription?.sdp ?? "";
-      await this.connection.setLocalDescription(await this.connection.createOffer({ iceRestart: true }));
+      await this.#describe({ iceRestart: true });
       const fragment = await this.#http.restart(iceFragment(this.#localSdp(), [], false));
       await this.connection.setRemoteDescription({ type: "answer", sdp: withRestartedIce(before, fragment) });
     } catch {

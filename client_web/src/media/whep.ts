@@ -1,6 +1,7 @@
 /** Watching by WHEP (draft-ietf-wish-whep-04). */
 
 import { Peer, type PeerOptions } from "./peer.ts";
+import { withRoundTripReports } from "./round_trip.ts";
 import { preferVideoCodecs } from "./video_codecs.ts";
 
 export interface ViewOptions extends PeerOptions {
@@ -10,7 +11,7 @@ export interface ViewOptions extends PeerOptions {
 
 /** Opens a viewing session; resolves when the server has answered. Throws a VitrineError, e.g. `no_publisher`. */
 export async function view(options: ViewOptions): Promise<Peer> {
-  const peer = new Peer(options);
+  const peer = new Peer({ extend: withRoundTripReports, ...options });
   const video = peer.connection.addTransceiver("video", { direction: "recvonly" });
   const audio = peer.connection.addTransceiver("audio", { direction: "recvonly" });
   preferVideoCodecs(video, RTCRtpReceiver.getCapabilities("video"));

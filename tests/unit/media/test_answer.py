@@ -184,6 +184,15 @@ def test_the_answer_to_a_publisher_is_what_rfc_9725_wants() -> None:
     assert "a=ssrc" not in answer
 
 
+def test_round_trip_reports_are_for_viewers_who_ask() -> None:
+    asking = re.sub(r"(a=rtcp-fb:(\d+) nack\r?\n)", r"\1a=rtcp-fb:\2 rrtr\r\n", read("chromium_viewer.sdp"))
+    answer = write_answer(choose_for_viewer(parse_offer(asking), SHOW), LOCAL, SENDS, "show")
+    assert "rrtr" in answer
+    assert "rrtr" not in write_answer(choose_for_viewer(viewer_offer(), SHOW), LOCAL, SENDS, "show")
+    publishing = re.sub(r"(a=rtcp-fb:(\d+) nack\r?\n)", r"\1a=rtcp-fb:\2 rrtr\r\n", read("chromium_publisher.sdp"))
+    assert "rrtr" not in write_answer(choose_for_publisher(parse_offer(publishing)), LOCAL, {}, "show")
+
+
 def test_the_answer_to_a_viewer_names_what_is_sent() -> None:
     answer = write_answer(choose_for_viewer(viewer_offer(), SHOW), LOCAL, SENDS, "show_x")
     assert answer.count("a=sendonly") == 2

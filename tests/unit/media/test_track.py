@@ -218,9 +218,17 @@ def test_what_was_never_sent_or_just_was_is_not_sent_again(path: Path) -> None:
     stage, feed, link, first = watching(path)
     feed.resend([first - 1, first + 50, first + 3, first + 3], 2.0)
     assert (stage.counters.rtx_sent, stage.counters.rtx_refused) == (1, 3)
-    feed.resend([first + 3], 2.1)
-    assert stage.counters.rtx_sent == 2
-    assert len(link.rtp) == 2
+    assert len(link.rtp) == 1
+
+
+def test_what_is_asked_for_again_is_sent_twice(path: Path) -> None:
+    stage, feed, link, first = watching(path)
+    feed.resend([first + 3], 2.0)
+    feed.resend([first + 3, first + 4], 2.02)
+    assert [packet[12:14] for packet in link.rtp] == [(first + n).to_bytes(2, "big") for n in (3, 3, 3, 4)]
+    sequences = [parse_rtp(packet).sequence for packet in link.rtp]
+    assert sequences == list(range(sequences[0], sequences[0] + 4))
+    assert stage.counters.rtx_sent == 4
 
 
 def test_retransmissions_are_bounded_per_request_and_per_second(path: Path) -> None:
