@@ -227,6 +227,11 @@ class Show:
             raise AnnouncementTooLong
         return [] if clean == self.announcement else [Change("announcement", {"text": clean})]
 
+    def inviting(self, product_id: ProductId, rundown: Sequence[ProductId]) -> list[Change]:
+        """Ask everybody to try a product on: a moment, not a state. Raises: ShowEnded, NotInRundown."""
+        self._check_presentable(product_id, rundown)
+        return [Change("try_on", {"product_id": product_id})]
+
     def _check_not_ended(self) -> None:
         if self.status == "ended":
             raise ShowEnded(self.show_id)

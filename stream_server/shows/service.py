@@ -156,6 +156,11 @@ class ShowService:
         """Set the announcement strip. Raises: UnknownShow, ShowEnded, AnnouncementTooLong, Unavailable."""
         await self._write(show_id, lambda show, _: show.announcing(text))
 
+    async def invite_to_try_on(self, show_id: ShowId, product_id: ProductId) -> None:
+        """Ask everybody to try a product on. Raises: UnknownShow, ShowEnded, NotInRundown, Unavailable."""
+        rundown = (await self._store.get(show_id)).plan.rundown
+        await self._write(show_id, lambda show, _: show.inviting(product_id, rundown))
+
     async def end(self, show_id: ShowId) -> ShowRecord:
         """End the show for good; ending it twice is fine. Raises: UnknownShow, Unavailable."""
         await self._write(show_id, lambda show, _: show.ending())

@@ -20,6 +20,7 @@ from stream_server.signaling.messages import (
     BlockPerson,
     ClientCommand,
     DeleteChat,
+    InviteToTryOn,
     Like,
     MarkSoldOut,
     Pin,
@@ -87,7 +88,7 @@ class Commands:
             case _:
                 await self._chat.set_slow_mode(show_id, command.seconds)
 
-    async def _control(self, command: Pin | Unpin | MarkSoldOut | Announce, by: Commander) -> None:
+    async def _control(self, command: Pin | Unpin | MarkSoldOut | Announce | InviteToTryOn, by: Commander) -> None:
         person = by.sign_in.person if by.sign_in else None
         require(may_control(person, by.record), person)
         show_id = by.record.show_id
@@ -98,5 +99,7 @@ class Commands:
                 await self._shows.unpin(show_id, ProductId(command.product_id))
             case MarkSoldOut():
                 await self._shows.mark_sold_out(show_id, ProductId(command.product_id), command.sold_out)
+            case InviteToTryOn():
+                await self._shows.invite_to_try_on(show_id, ProductId(command.product_id))
             case _:
                 await self._shows.announce(show_id, command.text)

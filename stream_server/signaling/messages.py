@@ -120,6 +120,13 @@ class Announce(Command):
     text: str = Field(max_length=MAX_ANNOUNCEMENT_CHARS)
 
 
+class InviteToTryOn(Command):
+    """Host: "everyone try this": every viewer is offered to try the product on."""
+
+    type: Literal["try_on.invite"] = "try_on.invite"
+    product_id: Id
+
+
 class Ping(Command):
     """Keep-alive and clock question; the `Ack` carries the show clock."""
 
@@ -127,7 +134,17 @@ class Ping(Command):
 
 
 ClientCommand = Annotated[
-    SendChat | DeleteChat | BlockPerson | SetSlowMode | Like | Pin | Unpin | MarkSoldOut | Announce | Ping,
+    SendChat
+    | DeleteChat
+    | BlockPerson
+    | SetSlowMode
+    | Like
+    | Pin
+    | Unpin
+    | MarkSoldOut
+    | Announce
+    | InviteToTryOn
+    | Ping,
     Field(discriminator="type"),
 ]
 
@@ -262,6 +279,13 @@ class AnnouncementChanged(Event):
     text: str
 
 
+class InvitedToTryOn(Event):
+    """The host asks everybody to try a product on, now: an old one that comes late means nothing any more."""
+
+    type: Literal["try_on"] = "try_on"
+    product_id: str
+
+
 class SlowModeChanged(Event):
     """Seconds between two lines of one viewer from now on."""
 
@@ -366,6 +390,7 @@ _AnyEvent = (
     | PinsChanged
     | SoldOutChanged
     | AnnouncementChanged
+    | InvitedToTryOn
     | SlowModeChanged
     | ChatSaid
     | ChatDeleted

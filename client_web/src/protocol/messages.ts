@@ -211,6 +211,13 @@ export interface Announce {
   text: string;
 }
 
+/** Host: "everyone try this": every viewer is offered to try the product on. */
+export interface InviteToTryOn {
+  ref: string;
+  type: "try_on.invite";
+  product_id: string;
+}
+
 /** Keep-alive and clock question; the `Ack` carries the show clock. */
 export interface Ping {
   ref: string;
@@ -332,6 +339,14 @@ export interface AnnouncementChanged {
   at_ms: number;
   type: "announcement";
   text: string;
+}
+
+/** The host asks everybody to try a product on, now: an old one that comes late means nothing any more. */
+export interface InvitedToTryOn {
+  seq: number;
+  at_ms: number;
+  type: "try_on";
+  product_id: string;
 }
 
 /** Seconds between two lines of one viewer from now on. */
@@ -880,6 +895,7 @@ export type ClientCommand =
   | Unpin
   | MarkSoldOut
   | Announce
+  | InviteToTryOn
   | Ping;
 
 export type ShowEvent =
@@ -887,6 +903,7 @@ export type ShowEvent =
   | PinsChanged
   | SoldOutChanged
   | AnnouncementChanged
+  | InvitedToTryOn
   | SlowModeChanged
   | ChatSaid
   | ChatDeleted
@@ -901,6 +918,7 @@ export type ServerMessage =
   | PinsChanged
   | SoldOutChanged
   | AnnouncementChanged
+  | InvitedToTryOn
   | SlowModeChanged
   | ChatSaid
   | ChatDeleted

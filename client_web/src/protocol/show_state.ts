@@ -6,7 +6,13 @@ import type { ShowEvent, ShowState } from "./messages.ts";
 export const CHAT_LINES = 50;
 
 /** Types that are seen in the picture and therefore wait for their frame; the rest is applied when it comes. */
-const ON_FRAME: ReadonlySet<ShowEvent["type"]> = new Set(["status", "pins", "sold_out_list", "announcement"]);
+const ON_FRAME: ReadonlySet<ShowEvent["type"]> = new Set([
+  "status",
+  "pins",
+  "sold_out_list",
+  "announcement",
+  "try_on",
+]);
 
 export function waitsForFrame(event: ShowEvent): boolean {
   return ON_FRAME.has(event.type);
@@ -40,8 +46,9 @@ export function afterEvent(state: ShowState, event: ShowEvent, you: string): Sho
       };
     case "stock":
     case "product":
+    case "try_on":
     case "order":
-      return state; // about products and orders, which their own stores keep
+      return state; // about products and orders, which their own stores keep; an invitation is a moment
     default:
       return state; // of a newer server; a client ignores what it does not know
   }

@@ -60,9 +60,18 @@ def test_ended_show_stays_ended() -> None:
         lambda: show.unpinning(CUP),
         lambda: show.marking(CUP, True, RUNDOWN),
         lambda: show.announcing("hello"),
+        lambda: show.inviting(CUP, RUNDOWN),
     ):
         with pytest.raises(ShowEnded):
             refuse()
+
+
+def test_invitation_to_try_on_is_a_moment_and_no_state() -> None:
+    invited = Show(SHOW).inviting(CUP, RUNDOWN)
+    assert [(change.type, change.payload) for change in invited] == [("try_on", {"product_id": CUP})]
+    assert after(Show(SHOW), invited) == Show(SHOW)
+    with pytest.raises(NotInRundown):
+        Show(SHOW).inviting(ProductId("prod_stranger"), RUNDOWN)
 
 
 def test_pins_keep_the_order_of_pinning() -> None:

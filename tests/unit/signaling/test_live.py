@@ -106,6 +106,7 @@ async def test_host_commands_are_for_the_host() -> None:
             ("pin", {"product_id": CUP}),
             ("sold_out", {"product_id": CUP, "sold_out": True}),
             ("announce", {"text": "Hi"}),
+            ("try_on.invite", {"product_id": CUP}),
             ("unpin", {"product_id": CUP}),
         ):
             assert (await maya.ask(kind, **fields))["type"] == "ack"
@@ -115,6 +116,7 @@ async def test_host_commands_are_for_the_host() -> None:
             "pins",
             "sold_out_list",
             "announcement",
+            "try_on",
             "pins",
         ]
         assert (await maya.ask("pin", product_id="prod_stranger"))["code"] == "not_in_rundown"
