@@ -30,6 +30,7 @@ from stream_server.signaling.media_plane import (
     IngestReport,
     MediaEvent,
     MediaUnavailable,
+    SentPicture,
     SessionClosed,
     SourceStarted,
     SourceStopped,
@@ -113,6 +114,10 @@ class ControlClient:
     async def close(self, session_id: SessionId) -> None:
         """See `MediaPlane.close`."""
         await self._call("close", session_id=session_id)
+
+    async def picture(self, session_id: SessionId) -> SentPicture:
+        """See `MediaPlane.picture`."""
+        return SentPicture(**await self._call("picture", session_id=session_id))
 
     async def end_show(self, show_id: ShowId) -> None:
         """See `MediaPlane.end_show`."""

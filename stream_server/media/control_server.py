@@ -24,7 +24,7 @@ from stream_server.media.control_wire import (
     write_event,
     write_line,
 )
-from stream_server.signaling.media_plane import Answer, ClockAnchor, MediaEvent, MediaUnavailable
+from stream_server.signaling.media_plane import Answer, ClockAnchor, MediaEvent, MediaUnavailable, SentPicture
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +48,9 @@ class LocalPlane(Protocol):
 
     def close(self, session_id: SessionId) -> None:
         """See `MediaPlane.close`."""
+
+    def picture(self, session_id: SessionId) -> SentPicture:
+        """See `MediaPlane.picture`."""
 
     def end_show(self, show_id: ShowId) -> None:
         """See `MediaPlane.end_show`."""
@@ -134,6 +137,7 @@ class ControlServer:
             "view": self._plane.view,
             "patch": self._plane.patch,
             "close": self._plane.close,
+            "picture": self._plane.picture,
             "end_show": self._plane.end_show,
             "metrics": self._plane.metrics,
         }
@@ -141,4 +145,4 @@ class ControlServer:
         if name not in calls or not isinstance(arguments, dict):
             raise BadLine(f"unknown call {name!r}")
         result = calls[name](**arguments)
-        return asdict(result) if isinstance(result, Answer) else result
+        return asdict(result) if isinstance(result, Answer | SentPicture) else result

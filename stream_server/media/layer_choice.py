@@ -39,6 +39,8 @@ class LayerRate:
 
     layer: int
     bps: float
+    height_px: int = 0
+    """Shorter side of its picture; 0 before it is known."""
 
 
 class LayerChoice:
@@ -60,6 +62,11 @@ class LayerChoice:
         self._hopeless_since_s: float | None = None
         self._loss = 0.0
         self._dirty_s = float("-inf")
+
+    @property
+    def estimate_bps(self) -> float | None:
+        """The receiver's last estimate."""
+        return self._estimate_bps
 
     def on_estimate(self, bps: float, now_s: float) -> None:
         """The receiver's estimate of what its network carries."""

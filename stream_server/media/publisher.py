@@ -110,7 +110,7 @@ class Publisher:
         """The layers that come at present, the smallest picture first."""
         sent = [source for source in self.layers if source.is_sent(now_s)]
         sent.sort(key=lambda source: (source.pixels, source.layer))
-        return [LayerRate(source.layer, source.bps) for source in sent]
+        return [LayerRate(source.layer, source.bps, min(source.size or (0, 0))) for source in sent]
 
     @property
     def largest(self) -> Source | None:

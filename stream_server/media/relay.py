@@ -14,9 +14,11 @@ from stream_server.errors import TooMany
 from stream_server.ids import SessionId, ShowId
 from stream_server.media.codecs import choose_for_publisher, choose_for_viewer
 from stream_server.media.control_wire import LiveSession
+from stream_server.media.directory import Known
 from stream_server.media.dtls import Identity
 from stream_server.media.egress import Egress
 from stream_server.media.endpoint import Endpoint
+from stream_server.media.exchange import Exchange
 from stream_server.media.link import Link
 from stream_server.media.metrics import Counters
 from stream_server.media.negotiation import Negotiation
@@ -31,6 +33,7 @@ from stream_server.signaling.media_plane import (
     MediaEvent,
     NoPublisher,
     PublisherPresent,
+    SentPicture,
     SessionClosed,
     UnknownSession,
 )
@@ -61,7 +64,8 @@ class Relay:
         self._identity = Identity()
         self._shows: dict[ShowId, Show] = {}
         self._sessions: dict[SessionId, tuple[Show, Publisher | Viewer]] = {}
-        self.endpoint = Endpoint(clock, self.counters, self._flush)
+        self.endpoint = Endpoint(clock, self.counters, self.flush)
+        self._exchange = Exchange(options.index, options.trunk_paths, self, self.counters, clock.monotonic_s)
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[Relay]:
@@ -69,7 +73,7 @@ class Relay:
         options = self._options
         self.endpoint.open(options.addresses, options.port, options.public_address)
         try:
-            async with asyncio.TaskGroup() as group:
+            async with self._exchange.run(), asyncio.TaskGroup() as group:
                 sweep = self.endpoint.sweep(options.connect_timeout_s, options.consent_timeout_s)
                 tasks = [
                     group.create_task(sweep, name="media sweep"),
@@ -96,11 +100,15 @@ class Relay:
         sections = choose_for_publisher(parsed)
         show = self._shows.get(show_id)
         present = show.publisher if show is not None else None
-        if present is not None and not replace and self._is_alive(present):
+        known = self._exchange.find(show_id)
+        is_elsewhere = present is None and known is not None and known.source() is not None
+        if not replace and (is_elsewhere or (present is not None and self._is_alive(present))):
             raise PublisherPresent(show_id)
         self._make_room()
         if show is None:
-            show = self._open_show(show_id, position_ms)
+            show = self._open_show(show_id, position_ms, known)
+        elif known is not None:
+            show.timeline.note(known.position_ms, known.at_s)
         self._drop_publisher(show, "replaced")
         candidates, fingerprint = self.endpoint.candidates, self._identity.fingerprint
         negotiation = Negotiation(session_id, parsed, sections, fingerprint, candidates)
@@ -121,7 +129,7 @@ class Relay:
     def view(self, show_id: ShowId, session_id: SessionId, offer: str) -> Answer:
         """See `MediaPlane.view`. Raises: BadOffer, NoPublisher, TooMany."""
         parsed = parse_offer(offer)
-        show = self._shows.get(show_id)
+        show = self._shows.get(show_id) or self._open_known(show_id)
         sections = choose_for_viewer(parsed, show.encodings if show is not None else {})
         if show is None or not show.had_source:
             raise NoPublisher(show_id)
@@ -140,6 +148,7 @@ class Relay:
         show.viewers[session_id] = viewer
         self._sessions[session_id] = show, viewer
         self.counters.joins += 1
+        self._exchange.connect(show)
         return negotiation.answer(viewer.link, viewer.sends, show_id)
 
     def patch(self, session_id: SessionId, fragment: str, if_match: str) -> Answer | None:
@@ -158,8 +167,39 @@ class Relay:
         else:
             self._drop_publisher(show, "deleted")
 
+    def picture(self, session_id: SessionId) -> SentPicture:
+        """See `MediaPlane.picture`. Raises: UnknownSession."""
+        _, peer = self._session(session_id)
+        if not isinstance(peer, Viewer):
+            raise UnknownSession("session", session_id)
+        return peer.sent_picture()
+
     def end_show(self, show_id: ShowId) -> None:
         """See `MediaPlane.end_show`."""
+        self._close_show(show_id)
+        self._exchange.forget(show_id)
+
+    # ------------------------------------------------------------ House
+
+    def following(self, show_id: ShowId) -> Show | None:
+        """See `House`."""
+        return self._shows.get(show_id)
+
+    def yield_to_sister(self, show_id: ShowId) -> None:
+        """See `House`."""
+        show = self._shows.get(show_id)
+        if show is not None:
+            self._drop_publisher(show, "replaced")
+
+    def flush(self) -> None:
+        """See `House`."""
+        for show in self._shows.values():
+            try:
+                show.flush()
+            except Exception:
+                log.exception("media could not be sent", show_id=show.show_id)
+
+    def _close_show(self, show_id: ShowId) -> None:
         show = self._shows.pop(show_id, None)
         if show is None:
             return
@@ -167,6 +207,7 @@ class Relay:
         for viewer in list(show.viewers.values()):
             self._close_viewer(show, viewer, "deleted")
         show.close()
+        self._exchange.close_outlet(show_id)
 
     # ------------------------------------------------------------ what lives
 
@@ -186,7 +227,8 @@ class Relay:
         peers = [peer for _, peer in self._sessions.values()]
         return {
             **self.counters.read(),
-            "shows": len(self._shows),
+            "shows": sum(show.sister is None for show in self._shows.values()),
+            "sisters": self._exchange.sisters,
             "publishers": sum(isinstance(peer, Publisher) and peer.is_connected for peer in peers),
             "viewers": sum(isinstance(peer, Viewer) and peer.is_connected for peer in peers),
             "viewers_reduced": sum(
@@ -205,7 +247,18 @@ class Relay:
             raise UnknownSession("session", session_id)
         return found
 
-    def _open_show(self, show_id: ShowId, position_ms: float) -> Show:
+    def _open_known(self, show_id: ShowId) -> Show | None:
+        """A show that another process has, or had last."""
+        known = self._exchange.find(show_id)
+        if known is None:
+            return None
+        show = self._open_show(show_id, 0.0, known)
+        show.expect(known.newest)
+        return show
+
+    def _open_show(self, show_id: ShowId, position_ms: float, known: Known | None) -> Show:
+        if known is not None:
+            position_ms = known.position_at(self._clock.monotonic_s())
         show = Show(
             show_id,
             position_ms,
@@ -215,6 +268,7 @@ class Relay:
             self._clock,
             self._emit,
             self._on_publisher_ended,
+            self._exchange.open_outlet,
         )
         self._shows[show_id] = show
         return show
@@ -258,13 +312,6 @@ class Relay:
         self._sessions.pop(peer.session_id, None)
         self._emit(SessionClosed(show.show_id, peer.session_id, reason))
 
-    def _flush(self) -> None:
-        for show in self._shows.values():
-            try:
-                show.flush()
-            except Exception:
-                log.exception("media could not be sent", show_id=show.show_id)
-
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(1 / TICKS_PER_S)
@@ -274,8 +321,11 @@ class Relay:
                     show.tick(now_s)
                 except Exception:  # fault boundary of one show
                     log.exception("a show failed", show_id=show.show_id)
-                    self.end_show(show.show_id)
+                    self._close_show(show.show_id)
                     continue
                 never_started = not show.had_source and show.is_empty
-                if never_started or now_s - show.idle_since_s > self._options.forget_show_s:
-                    self.end_show(show.show_id)
+                known = self._exchange.find(show.show_id)
+                is_elsewhere = known is not None and known.source() is not None
+                patience_s = self._options.unwatched_s if is_elsewhere else self._options.forget_show_s
+                if never_started or now_s - show.idle_since_s > patience_s:
+                    self._close_show(show.show_id)

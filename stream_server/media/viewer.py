@@ -17,6 +17,7 @@ from stream_server.media.negotiation import Negotiation
 from stream_server.media.rtp import Kind, read_remb
 from stream_server.media.seams import PayloadFeedback, ReceiverReport, SrtpKeys, TransportFeedback, parse_rtcp
 from stream_server.media.track import Track
+from stream_server.signaling.media_plane import SentPicture
 
 _NACK, _PLI, _FIR, _APPLICATION = 1, 1, 4, 15
 
@@ -52,6 +53,8 @@ class Viewer:
         }
         self.choice = LayerChoice(clock_s())
         """Of the picture's layers, while it comes in several."""
+        self._sent: tuple[LayerRate, ...] = ()
+        """The layers among which was chosen last."""
         self._by_ssrc = {feed.ids.ssrc: feed for feed in self.feeds.values()}
         self._own_ssrc = next(iter(self._by_ssrc), 0)
         self._measured_s = float("-inf")
@@ -68,6 +71,7 @@ class Viewer:
     def begin_source(self, layers: Sequence[Track], now_s: float) -> None:
         """A publisher began; its picture comes on the first of ``layers``, or on all of them in different sizes."""
         self.choice = LayerChoice(now_s)
+        self._sent = ()
         video = self.feeds.get("video")
         if video is None:
             return
@@ -79,9 +83,22 @@ class Viewer:
     def adapt(self, sent: Sequence[LayerRate], layers: Sequence[Track], now_s: float) -> None:
         """Choose among the layers that are sent at present, at least one."""
         video = self.feeds.get("video")
+        self._sent = tuple(sent)
         if video is not None:
             layer = self.choice.choose(sent, now_s)
             video.watch(None if layer is None else layers[layer], now_s)
+
+    def sent_picture(self) -> SentPicture:
+        """What of the show's picture it gets at present. Of a picture in one size nothing is known here."""
+        heights = {rate.layer: rate.height_px for rate in self._sent}
+        choice = self.choice
+        has_choice = len(heights) > 1
+        return SentPicture(
+            reason=choice.reason if has_choice else "best",
+            height_px=heights.get(choice.layer, 0) if choice.layer is not None else 0,
+            full_height_px=max(heights.values(), default=0),
+            is_sound_only=has_choice and choice.layer is None,
+        )
 
     def report(self, ntp: int, timestamps: dict[Kind, int]) -> None:
         """Send sender reports for the tracks that flow."""

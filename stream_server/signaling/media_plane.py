@@ -75,6 +75,20 @@ class IngestReport:
     viewers: int
 
 
+@dataclass(frozen=True)
+class SentPicture:
+    """What one viewer gets of the show's picture, and why no more."""
+
+    reason: Literal["best", "bandwidth", "loss", "source"]
+    """`best`: there is nothing better. `source`: the publisher stopped sending the larger one that was watched."""
+    height_px: int
+    """Shorter side of the picture that is sent; 0 when unknown, or when only sound is sent."""
+    full_height_px: int
+    """The same of the largest one there is."""
+    is_sound_only: bool = False
+    """The viewer's network does not carry even the smallest picture."""
+
+
 MediaEvent = SourceStarted | SourceStopped | ClockAnchor | SessionClosed | IngestReport
 
 
@@ -161,6 +175,9 @@ class MediaPlane(Protocol):
 
     async def close(self, session_id: SessionId) -> None:
         """End one session. Raises: UnknownSession."""
+
+    async def picture(self, session_id: SessionId) -> SentPicture:
+        """What a viewer is sent at present. Raises: UnknownSession, also for a publisher's session."""
 
     async def end_show(self, show_id: ShowId) -> None:
         """Close every session of a show and forget its timeline. Unknown shows are fine."""

@@ -32,6 +32,7 @@ class Rates:
     whep_post: Rate = Rate(burst=200, per_second=25)
     session_patch: Rate = Rate(burst=60, per_second=10)
     session_delete: Rate = Rate(burst=200, per_second=25)
+    session_read: Rate = Rate(burst=20, per_second=1)
     guests: Rate = Rate(burst=60, per_second=2)
     ice_servers: Rate = Rate(burst=200, per_second=25)
     reads: Rate = Rate(burst=600, per_second=100)

@@ -6,8 +6,11 @@ refuse it: the draft's counter-offers (406) are for servers that cannot answer a
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from stream_server.ids import SessionId, ShowId, new_id
 from stream_server.shows.model import ShowEnded
@@ -37,6 +40,12 @@ class Whep(WebRtcEdge):
         self._shows = shows
         self._access = access
 
+    def routes(self) -> list[Route]:
+        """The endpoint, its sessions, and what a session is sent."""
+        picture = {"GET": self._picture, "HEAD": self._picture}
+        path = f"/{self.kind}/sessions/{{session_id}}/picture"
+        return [*super().routes(), Route(path, self._by_method(picture), methods=list(picture))]
+
     async def admit(self, request: Request) -> None:
         """The unguessable session URL is the right to it; a token, when sent, must be good (§4.9.1)."""
         self._access.person(request)
@@ -53,6 +62,14 @@ class Whep(WebRtcEdge):
         async with self.joining():
             answer = await self._plane.view(show.show_id, session_id, offer)
         return self.created(answer)
+
+    async def _picture(self, request: Request) -> Response:
+        """GET: which size of the picture this session is sent, and why no larger one (not part of WHEP)."""
+        session_id = self._session_id(request)
+        self._throttle.take("picture", session_id, self._options.rates.session_read)
+        await self.admit(request)
+        async with self.answering():
+            return JSONResponse(asdict(await self._plane.picture(session_id)))
 
     async def describe(self, request: Request) -> Response:
         """GET and HEAD: no content, and the type by which a player discovers that this speaks WHEP."""

@@ -17,6 +17,7 @@ from stream_server.signaling.media_plane import (
     MediaUnavailable,
     NoPublisher,
     PublisherPresent,
+    SentPicture,
     SessionClosed,
     SourceStarted,
     SourceStopped,
@@ -61,6 +62,8 @@ class MemoryMediaPlane:
         self.positions_ms: dict[ShowId, float] = {}
         """Where each show's clock was told to continue."""
         self.ended: list[ShowId] = []
+        self.pictures: dict[SessionId, SentPicture] = {}
+        """What viewers get, where a test says so."""
         self._sessions: dict[SessionId, _Session] = {}
         self._seen: set[ShowId] = set()
         self._events: asyncio.Queue[MediaEvent] = asyncio.Queue()
@@ -108,6 +111,13 @@ class MemoryMediaPlane:
         await self._check()
         self._session(session_id)
         self.drop(session_id, "deleted")
+
+    async def picture(self, session_id: SessionId) -> SentPicture:
+        await self._check()
+        session = self._session(session_id)
+        if session.publishes:
+            raise UnknownSession("session", session_id)
+        return self.pictures.get(session_id, SentPicture("best", 0, 0))
 
     async def end_show(self, show_id: ShowId) -> None:
         await self._check()

@@ -21,6 +21,7 @@ from stream_server.signaling.media_plane import (
     MediaEvent,
     MediaUnavailable,
     NoPublisher,
+    SentPicture,
     SessionClosed,
     SourceStarted,
     SourceStopped,
@@ -55,6 +56,10 @@ class RememberingPlane:
 
     def close(self, session_id: SessionId) -> None:
         raise UnknownSession("session", session_id)
+
+    def picture(self, session_id: SessionId) -> SentPicture:
+        self.calls.append(("picture", session_id))
+        return SentPicture("loss", 360, 720)
 
     def end_show(self, show_id: ShowId) -> None:
         self.calls.append((show_id,))
@@ -103,6 +108,7 @@ async def test_calls_reach_the_plane_and_answers_come_back(path: Path) -> None:
         assert plane.calls == [(SHOW, HOST, offer, 12.5, True), (SHOW,)]
         assert await client.patch(HOST, "a=x", "etag") is None
         assert await client.patch(HOST, "a=x", "*") == Answer(HOST, "a=x", "new")
+        assert await client.picture(VIEWER) == SentPicture("loss", 360, 720)
         assert await client.metrics() == {"viewers": 3}
         assert client.is_connected
 

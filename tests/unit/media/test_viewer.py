@@ -9,6 +9,7 @@ import pytest
 
 from stream_server.ids import SessionId
 from stream_server.media.codecs import Encoding, choose_for_viewer
+from stream_server.media.layer_choice import LayerRate
 from stream_server.media.link import Path
 from stream_server.media.metrics import Counters
 from stream_server.media.negotiation import Negotiation
@@ -17,6 +18,7 @@ from stream_server.media.sdp import parse_offer
 from stream_server.media.timeline import Timeline
 from stream_server.media.track import Track
 from stream_server.media.viewer import Viewer
+from stream_server.signaling.media_plane import SentPicture
 from tests.unit.media.recording_egress import RecordingEgress
 from tests.unit.media.sealed_link import key_pair
 from tests.unit.media.test_round_trip import REFERENCE
@@ -59,3 +61,19 @@ def test_a_flood_of_questions_is_answered_now_and_then(stage: Stage) -> None:
     for number in range(1000):
         stage.viewer.on_rtcp(REFERENCE, 11.0 + number / 10_000)
     assert 1 <= len(stage.link.rtcp) <= 3
+
+
+def test_what_is_sent_and_why_is_known(stage: Stage) -> None:
+    assert stage.viewer.sent_picture() == SentPicture("best", 0, 0)
+    tracks = [stage.viewer.feeds["video"].track] * 3
+    sent = [LayerRate(0, 150_000, 180), LayerRate(1, 500_000, 360), LayerRate(2, 1_500_000, 720)]
+    stage.viewer.adapt(sent, tracks, 10.0)
+    assert stage.viewer.sent_picture() == SentPicture("best", 720, 720)
+    stage.viewer.choice.on_estimate(3_000_000, 12.0)
+    stage.viewer.choice.on_estimate(600_000, 12.5)
+    stage.viewer.adapt(sent, tracks, 13.0)
+    assert stage.viewer.sent_picture() == SentPicture("bandwidth", 360, 720)
+    stage.viewer.choice.layer = None
+    assert stage.viewer.sent_picture() == SentPicture("bandwidth", 0, 720, is_sound_only=True)
+    stage.viewer.begin_source(tracks[:1], 14.0)
+    assert stage.viewer.sent_picture() == SentPicture("best", 0, 0)
