@@ -36,7 +36,6 @@ FactKind = Literal[
     "weight",
     "origin",
     "safety",
-    "delivery_time",
     "feature",
 ]
 """What a fact is about; chat intents of the same name are answered from it."""
