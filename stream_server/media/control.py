@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ import structlog
 
 from stream_server.clock import Clock
 from stream_server.ids import SessionId, ShowId
+from stream_server.media.control_events import EventQueue
 from stream_server.media.control_wire import (
     MAX_LINE_BYTES,
     BadLine,
@@ -26,8 +26,6 @@ from stream_server.media.control_wire import (
 )
 from stream_server.signaling.media_plane import (
     Answer,
-    ClockAnchor,
-    IngestReport,
     MediaEvent,
     MediaUnavailable,
     SentPicture,
@@ -40,7 +38,6 @@ log = structlog.get_logger(__name__)
 
 CALL_TIMEOUT_S = 5.0
 MAX_CALLS = 1000
-MAX_EVENTS = 10_000
 GONE_AFTER_S = 5.0
 """So long without the media process, its sessions count as lost."""
 
@@ -52,7 +49,8 @@ class ControlClient:
     reported started: a reader of `events` always ends up with the truth.
     """
 
-    def __init__(self, socket_path: Path, clock: Clock, retry_s: float = 0.2) -> None:
+    def __init__(self, socket_path: Path, clock: Clock, retry_s: float = 0.2, events: EventQueue | None = None) -> None:
+        """``events`` is for several media processes whose events are read as one; default: one of its own."""
         self._path = socket_path
         self._clock = clock
         self._retry_s = retry_s
@@ -60,8 +58,7 @@ class ControlClient:
         self._calls: dict[int, asyncio.Future[Any]] = {}
         self._writer: asyncio.StreamWriter | None = None
         self._sessions: dict[SessionId, LiveSession] = {}
-        self._events: deque[MediaEvent] = deque()
-        self._has_events = asyncio.Event()
+        self._events = events or EventQueue()
         self._connected = asyncio.Event()
 
     @asynccontextmanager
@@ -132,13 +129,13 @@ class ControlClient:
         """The sessions known to live right now; after a restart of the web process this is how it re-learns them."""
         return list(self._sessions.values())
 
-    async def events(self) -> AsyncIterator[MediaEvent]:
+    def holds(self, session_id: SessionId) -> bool:
+        """The session is known to live in this process."""
+        return session_id in self._sessions
+
+    def events(self) -> AsyncIterator[MediaEvent]:
         """See `MediaPlane.events`. Of anchors and reports only the newest of each show are kept for a slow reader."""
-        while True:
-            while self._events:
-                yield self._events.popleft()
-            self._has_events.clear()
-            await self._has_events.wait()
+        return self._events.read()
 
     async def _call(self, name: str, **arguments: Any) -> Any:
         writer = self._writer
@@ -189,13 +186,13 @@ class ControlClient:
                 if isinstance(event, Snapshot):
                     self._reconcile(event.sessions)
                     for anchor in event.anchors:
-                        self._push(anchor)
+                        self._events.push(anchor)
                     self._connected.set()
-                elif len(self._events) >= MAX_EVENTS:
+                elif self._events.is_full:
                     raise BadLine("the reader of events does not keep up")  # connecting again reconciles
                 else:
                     self._track(event)
-                    self._push(event)
+                    self._events.push(event)
                 continue
             reply = self._calls.get(value.get("id", 0))
             if reply is None or reply.done():
@@ -220,19 +217,11 @@ class ControlClient:
         for session in self._sessions.values():
             survivor = now.get(session.session_id)
             if session.is_source and (survivor is None or not survivor.is_source):
-                self._push(SourceStopped(session.show_id, session.session_id, "failed"))
+                self._events.push(SourceStopped(session.show_id, session.session_id, "failed"))
             if survivor is None:
-                self._push(SessionClosed(session.show_id, session.session_id, "failed"))
+                self._events.push(SessionClosed(session.show_id, session.session_id, "failed"))
         for session in living:
             before = self._sessions.get(session.session_id)
             if session.is_source and (before is None or not before.is_source):
-                self._push(SourceStarted(session.show_id, session.session_id))
+                self._events.push(SourceStarted(session.show_id, session.session_id))
         self._sessions = now
-
-    def _push(self, event: MediaEvent) -> None:
-        if isinstance(event, ClockAnchor | IngestReport):
-            stale = [e for e in self._events if type(e) is type(event) and e.show_id == event.show_id]
-            for old in stale:
-                self._events.remove(old)
-        self._events.append(event)
-        self._has_events.set()

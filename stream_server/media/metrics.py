@@ -29,6 +29,11 @@ class Counters:
     plis_sent: int = 0
     layer_changes: int = 0
     """How often a viewer was changed to another simulcast layer."""
+    packets_piped: int = 0
+    """RTP packets to other media processes, counted once for each of them."""
+    packets_not_piped: int = 0
+    """Dropped because the other process did not read."""
+    packets_from_sisters: int = 0
     stray_datagrams: int = 0
     """Datagrams that belonged to nobody or were not authentic."""
     tcp_accepted: int = 0

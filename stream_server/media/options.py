@@ -13,6 +13,10 @@ class MediaOptions:
 
     socket_path: Path
     """Unix socket of the control channel; its directory must exist and be private (mode 0700)."""
+    index: int = 0
+    """Which of the server's media processes this is."""
+    trunk_paths: tuple[Path, ...] = ()
+    """Unix sockets between the media processes, one for each, ours at ``index``; fewer than two: no others."""
     port: int = 8880
     """UDP and TCP port, the same on every local address; 0 takes a free one."""
     addresses: tuple[str, ...] = ()
@@ -35,5 +39,7 @@ class MediaOptions:
     """The most we ask a publisher for (REMB); less when packets get lost."""
     cached_packets: int = 1024
     """Packets of each track kept for retransmission, about 7 s at 150 packets a second."""
+    unwatched_s: float = 10.0
+    """A show that comes from another process is given up when nobody has watched it here for this long."""
     forget_show_s: float = 3600.0
     """A show without publisher and viewers is forgotten after this long."""

@@ -1,9 +1,13 @@
-"""One show in this process: its clock, its two tracks, at most one publisher, and the viewers."""
+"""One show in this process: its clock, its tracks, at most one publisher, and the viewers.
+
+Where the publisher is in another media process, a `SisterSource` stands in its place: the tracks take that process's
+packets as they are, and whoever watches notices no difference.
+"""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Literal
 
@@ -13,10 +17,13 @@ from stream_server.media.codecs import Encoding
 from stream_server.media.egress import Egress
 from stream_server.media.metrics import Counters
 from stream_server.media.options import MediaOptions
+from stream_server.media.outlet import Outlet, Piped
 from stream_server.media.publisher import Publisher
-from stream_server.media.rtp import Kind, ntp_time
+from stream_server.media.rtp import Kind, MediaPacket, ntp_time
+from stream_server.media.sister import SisterSource
 from stream_server.media.timeline import Timeline
 from stream_server.media.track import Track
+from stream_server.media.trunk_wire import Announcement, Batch, Standing
 from stream_server.media.viewer import Viewer
 from stream_server.signaling.media_plane import (
     ClockAnchor,
@@ -29,6 +36,7 @@ from stream_server.signaling.media_plane import (
 TICKS_PER_S = 20
 _REPORT_TICKS = 2 * TICKS_PER_S
 _CHOICES_PER_S = 4
+_STANDINGS_PER_S = 4
 
 StopReason = Literal["deleted", "closed", "timeout", "replaced", "failed"]
 
@@ -46,8 +54,11 @@ class Show:
         clock: Clock,
         emit: Callable[[MediaEvent], None],
         publisher_ended: Callable[[Show, Publisher, str], None],
+        open_outlet: Callable[[ShowId, Piped], Outlet],
     ) -> None:
         self.show_id = show_id
+        self.outlet = open_outlet(show_id, self)
+        """To the other media processes."""
         self.timeline = Timeline(position_ms, clock.monotonic_s())
         self.tracks: dict[Kind, Track] = {
             "audio": Track("audio", self.timeline, egress, options.cached_packets, self.want_keyframe),
@@ -56,7 +67,11 @@ class Show:
         self.layers: list[Track] = [self.tracks["video"]]
         """Video tracks: one, and one for each further size that a publisher sends its picture in."""
         self._open_layer = partial(Track, "video", self.timeline, egress, options.cached_packets)
+        for number, track in enumerate(self._all_tracks()):
+            track.pipe = partial(self.outlet.pipe, number)
         self.publisher: Publisher | None = None
+        self.sister: SisterSource | None = None
+        """The process that has the publisher, if it is another one and somebody watches here."""
         self.viewers: dict[SessionId, Viewer] = {}
         self.had_source = False
         self.idle_since_s = clock.monotonic_s()
@@ -78,16 +93,31 @@ class Show:
         return self.publisher is None and not self.viewers
 
     @property
+    def is_watched(self) -> bool:
+        """Somebody is here to see it."""
+        return bool(self.viewers)
+
+    @property
+    def _incoming(self) -> Publisher | SisterSource | None:
+        """Where packets come from."""
+        publisher = self.publisher
+        return publisher if publisher is not None and publisher.is_source else self.sister
+
+    @property
     def best_tracks(self) -> dict[Kind, Track]:
         """What a new viewer begins with: of a picture in layers the largest."""
+        if isinstance(self._incoming, SisterSource):
+            return {**self.tracks, "video": self.layers[self._incoming.largest_layer]}
         publisher = self.publisher
         largest = publisher.largest if publisher is not None else None
         return {**self.tracks, "video": largest.track} if largest is not None else self.tracks
 
     def want_keyframe(self, layer: int = 0) -> None:
-        """Ask the publisher for a keyframe, if there is one and it listens."""
+        """Ask the publisher for a keyframe, if there is one, here or elsewhere, and it listens."""
         if self.publisher is not None:
             self.publisher.want_keyframe(layer)
+        if self.sister is not None:
+            self.sister.want_keyframe(layer)
 
     def anchor(self) -> ClockAnchor | None:
         """Where the clock stands; None while nothing flows."""
@@ -106,13 +136,18 @@ class Show:
         number = next(self._ticks)
         for track in self._all_tracks():
             track.tick(now_s)
-        publisher = self.publisher
+        publisher, incoming = self.publisher, self._incoming
         if publisher is not None:
             publisher.tick(now_s)
-            if publisher.is_source:
-                self._report_to_viewers(publisher, number, now_s)
-                self._adapt(publisher, number, now_s)
-                self._announce(publisher, number, now_s)
+        if incoming is not None:
+            self._report_to_viewers(number, now_s)
+            self._adapt(incoming, number, now_s)
+        if publisher is not None and publisher.is_source:
+            self._announce(publisher, number, now_s)
+            if number % (TICKS_PER_S // _STANDINGS_PER_S) == 0:
+                self.outlet.stand(now_s, to_all=number % TICKS_PER_S == 0)
+        if self.sister is not None:
+            self.sister.tick(now_s, self._connected_viewers(), self.best_estimate_bps())
         if not self.is_empty:
             self.idle_since_s = now_s
 
@@ -125,12 +160,16 @@ class Show:
         if publisher.is_source:
             for track in self._all_tracks():
                 track.end_source()
+            self.outlet.withdraw()
             self._emit(SourceStopped(self.show_id, publisher.session_id, reason))
         return publisher
 
     def close(self) -> None:
         """End everything in it."""
         self.detach_publisher("deleted")
+        if self.sister is not None:
+            self.sister.leave()
+            self.sister = None
         for viewer in self.viewers.values():
             viewer.close()
         self.viewers.clear()
@@ -143,20 +182,14 @@ class Show:
         """See `Audience`."""
         if publisher is not self.publisher:
             return
-        self.had_source = True
-        has_video = "video" in publisher.sources
-        sources = [*publisher.layers, *(source for kind, source in publisher.sources.items() if kind == "audio")]
-        for source in sources:
-            track = source.track
-            track.begin_source(source.chosen.encoding, answers_keyframe_requests=publisher.answers_keyframe_requests)
-            track.timeline.leads = source.kind == "video" or not has_video
-            track.restart_waiting(now_s)
+        if self.sister is not None:
+            self.sister.leave()
+            self.sister = None
         encodings = {kind: source.chosen.encoding for kind, source in publisher.sources.items()}
-        for viewer in list(self.viewers.values()):
-            if not viewer.follow(encodings):
-                viewer.on_link_closed("failed")
-            elif publisher.layers:
-                viewer.begin_source([source.track for source in publisher.layers], now_s)
+        layers = [source.track for source in publisher.layers]
+        answers = publisher.answers_keyframe_requests
+        self.outlet.announce(self._announcement(publisher.session_id, encodings, len(layers), answers, now_s))
+        self._begin(encodings, layers, answers, now_s)
         self._reported_s = now_s
         self._is_anchored = False
         self._emit(SourceStarted(self.show_id, publisher.session_id))
@@ -165,43 +198,145 @@ class Show:
         """See `Audience`."""
         while len(self.layers) < count:
             want = partial(self.want_keyframe, len(self.layers))
-            self.layers.append(self._open_layer(want, beside=self.layers[0]))
+            track = self._open_layer(want, beside=self.layers[0])
+            self.layers.append(track)
+            track.pipe = partial(self.outlet.pipe, len(self.layers))
         return self.layers[:count]
 
     def on_publisher_ended(self, publisher: Publisher, reason: str) -> None:
         """See `Audience`."""
         self._publisher_ended(self, publisher, reason)
 
+    # ------------------------------------------------------------ Following, Piped
+
+    def expect(self, announcement: Announcement) -> None:
+        """Another process had a source of this show, as told: whoever comes may wait for the next one here."""
+        self.had_source = True
+        self.timeline.note(announcement.position_ms, announcement.at_s)
+        for kind, encoding in announcement.encodings.items():
+            self.tracks[kind].encoding = encoding
+
+    def follow(self, source: SisterSource, now_s: float) -> None:
+        """See `Following`."""
+        self.sister = source
+        announcement = source.announcement
+        self.expect(announcement)
+        layers = self.open_layers(announcement.layers)
+        self._begin(announcement.encodings, layers, announcement.answers_keyframe_requests, now_s)
+        source.tick(now_s, self._connected_viewers(), self.best_estimate_bps())
+
+    def unfollow(self) -> None:
+        """See `Following`."""
+        self.sister = None
+        for track in self._all_tracks():
+            track.end_source()
+
+    def take(self, batch: Batch) -> None:
+        """See `Following`."""
+        tracks = self._all_tracks()
+        if batch.track < len(tracks):
+            track = tracks[batch.track]
+            for packet in batch.packets:
+                track.relay(packet, batch.at_s)
+
+    def backlog(self) -> Iterator[tuple[int, float, Sequence[MediaPacket]]]:
+        """See `Piped`. A keyframe keeps its age, so that it is as fresh or stale there as here."""
+        now_s = self._clock.monotonic_s()
+        for number, track in enumerate(self._all_tracks()):
+            track.flush()
+            found = track.backlog(now_s) if track.kind == "video" else None
+            if found is not None:
+                arrived_s, packets = found
+                yield number, arrived_s, packets[:1]
+                yield number, now_s, packets[1:]
+
+    def standing(self, now_s: float) -> Standing | None:
+        """See `Piped`."""
+        publisher = self.publisher
+        if publisher is None or not publisher.is_source:
+            return None
+        sent = tuple(publisher.sent_layers(now_s))
+        return Standing(self.show_id, *self.timeline.newest_frame(), now_s, self._timestamps(publisher, now_s), sent)
+
     # ------------------------------------------------------------ inside
+
+    def _announcement(
+        self, session_id: SessionId, encodings: dict[Kind, Encoding], layers: int, answers: bool, now_s: float
+    ) -> Announcement:
+        position_ms = self.timeline.position_ms(now_s)
+        return Announcement(
+            show_id=self.show_id,
+            stream=self.outlet.stream,
+            session_id=session_id,
+            started_s=now_s,
+            encodings=encodings,
+            layers=layers,
+            answers_keyframe_requests=answers,
+            position_ms=position_ms,
+            at_s=now_s,
+        )
+
+    def _begin(self, encodings: dict[Kind, Encoding], layers: list[Track], answers: bool, now_s: float) -> None:
+        """Packets come from somewhere else from now on."""
+        self.had_source = True
+        tracks = [*layers, self.tracks["audio"]] if "audio" in encodings else layers
+        for track in tracks:
+            track.begin_source(encodings[track.kind], answers_keyframe_requests=answers)
+            track.timeline.leads = track.kind == "video" or "video" not in encodings
+            track.restart_waiting(now_s)
+        for viewer in list(self.viewers.values()):
+            if not viewer.follow(encodings):
+                viewer.on_link_closed("failed")
+            elif layers:
+                viewer.begin_source(layers, now_s)
+
+    def best_estimate_bps(self) -> float | None:
+        """The largest bandwidth estimate of any viewer of this show, in whatever process; None while there is none."""
+        estimates = [viewer.choice.estimate_bps for viewer in self.viewers.values() if viewer.is_connected]
+        return max((bps for bps in (*estimates, self.outlet.best_bps) if bps is not None), default=None)
+
+    def _connected_viewers(self) -> int:
+        return sum(viewer.is_connected for viewer in self.viewers.values())
 
     def _all_tracks(self) -> list[Track]:
         return [self.tracks["audio"], *self.layers]
 
-    def _adapt(self, publisher: Publisher, number: int, now_s: float) -> None:
+    def _adapt(self, incoming: Publisher | SisterSource, number: int, now_s: float) -> None:
         """Choose each viewer's layer `_CHOICES_PER_S` times a second, spread over the ticks."""
-        if len(publisher.layers) < 2:
+        layers = incoming.announcement.layers if isinstance(incoming, SisterSource) else len(incoming.layers)
+        if layers < 2:
             return
-        sent = publisher.sent_layers(now_s)
+        sent = incoming.sent_layers(now_s)
         if not sent:
             return
         turns = TICKS_PER_S // _CHOICES_PER_S
         for viewer in list(self.viewers.values())[number % turns :: turns]:
             viewer.adapt(sent, self.layers, now_s)
 
-    def _report_to_viewers(self, publisher: Publisher, number: int, now_s: float) -> None:
+    def _report_to_viewers(self, number: int, now_s: float) -> None:
         """A sender report a second for each viewer, spread over the second."""
         viewers = list(self.viewers.values())[number % TICKS_PER_S :: TICKS_PER_S]
         if not viewers:
             return
+        incoming = self._incoming
+        if isinstance(incoming, SisterSource):
+            timestamps = incoming.timestamps(now_s)
+        else:
+            timestamps = self._timestamps(incoming, now_s) if incoming is not None else {}
+        ntp = ntp_time(self._clock.now().timestamp())
+        for viewer in viewers:
+            if viewer.is_connected:
+                viewer.report(ntp, timestamps)
+
+    @staticmethod
+    def _timestamps(publisher: Publisher, now_s: float) -> dict[Kind, int]:
+        """The outgoing timestamps for now, of each kind that flows."""
         timestamps: dict[Kind, int] = {}
         for kind, source in publisher.sources.items():
             timestamp = source.outgoing_timestamp(now_s)
             if timestamp is not None:
                 timestamps[kind] = timestamp & 0xFFFFFFFF
-        ntp = ntp_time(self._clock.now().timestamp())
-        for viewer in viewers:
-            if viewer.is_connected:
-                viewer.report(ntp, timestamps)
+        return timestamps
 
     def _announce(self, publisher: Publisher, number: int, now_s: float) -> None:
         leader: Kind = "video" if "video" in publisher.sources else "audio"
@@ -226,5 +361,5 @@ class Show:
             width_px=width_px,
             height_px=height_px,
             fps=round(seen.frames / interval_s, 1) if seen is not None else 0.0,
-            viewers=sum(viewer.is_connected for viewer in self.viewers.values()),
+            viewers=self._connected_viewers() + self.outlet.viewers,
         )

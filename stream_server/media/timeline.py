@@ -81,6 +81,18 @@ class TrackTimeline:
                     self._timeline.note(out * 1000 / self._rate, now_s)
         return out
 
+    def adopt(self, timestamp: int, at_s: float) -> None:
+        """A packet goes out that another process of the same show has laid on the timeline: 32 bits, and when."""
+        reference = self._newest_out
+        if reference is None:
+            reference = round(self._timeline.position_ms(at_s) * self._rate / 1000)
+        out = reference + signed_difference(timestamp, reference & 0xFFFFFFFF, 32)
+        if self._newest_out is None or out > self._newest_out:
+            self._newest_out = out
+            if self.leads:
+                self._timeline.start(at_s)
+                self._timeline.note(out * 1000 / self._rate, at_s)
+
     def out_of(self, timestamp: int) -> int | None:
         """The outgoing timestamp for an incoming one near the newest; None before the source's first packet."""
         if self._offset is None:

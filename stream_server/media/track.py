@@ -47,6 +47,9 @@ class Track:
         self._offset: int | None = None
         self._source_start = 0
         self._pending: list[MediaPacket] = []
+        self._taken_s = 0.0
+        self.pipe: Callable[[float, list[MediaPacket]], None] | None = None
+        """Also gets what the viewers get, and when."""
         self._waiting: dict[Feed, float] = {}
 
     # ------------------------------------------------------------ the source
@@ -86,21 +89,37 @@ class Track:
         if index < self._source_start:
             return
         out = self.timeline.map(timestamp, now_s, is_newest=is_newest)
-        packet = MediaPacket(index, out & 0xFFFFFFFF, marker, has_padding, payload)
-        is_video = self.kind == "video" and self.encoding is not None
-        opens = is_video and starts_keyframe(self.encoding.codec, payload)  # type: ignore[union-attr]
-        if not self.cache.put(packet, now_s, opens_keyframe=opens):
+        self._take(MediaPacket(index, out & 0xFFFFFFFF, marker, has_padding, payload), now_s)
+
+    def relay(self, packet: MediaPacket, at_s: float) -> None:
+        """Take one packet of the same track in another process. It keeps its timestamp, and its place among others.
+
+        ``at_s`` is when it was sent there. It goes out with the next `flush`; ``packet`` is ours from now on.
+        """
+        if self._offset is None:
+            self._source_start = self.cache.newest_index + 1
+            self._offset = self._source_start - packet.index
+        packet.index += self._offset
+        if packet.index < self._source_start:
             return
-        if opens and self._waiting:
-            self.flush()  # what came before the keyframe is not for those who wait
-            self._release(packet.index)
-        self._pending.append(packet)
+        self.timeline.adopt(packet.timestamp, at_s)
+        self._take(packet, at_s)
 
     def flush(self) -> None:
-        """Send what was pushed."""
+        """Send what was pushed: to the viewers here, then to other processes."""
         if self._pending:
             self.egress.send(self.id, self._pending)
+            if self.pipe is not None:
+                self.pipe(self._taken_s, self._pending)
             self._pending = []
+
+    def backlog(self, now_s: float) -> tuple[float, list[MediaPacket]] | None:
+        """Everything since the keyframe from which a new viewer could begin at once, and when that one came."""
+        keyframe = self._useful_keyframe(now_s)
+        if keyframe is None:
+            return None
+        index, arrived_s = keyframe
+        return arrived_s, self.cache.from_index(index, self.cache.newest_index + 1 - index)
 
     # ------------------------------------------------------------ the feeds
 
@@ -110,13 +129,10 @@ class Track:
         if self.kind == "audio":
             feed.go_live(self.cache.newest_index + 1)
             return
-        keyframe = self.cache.keyframe()
+        keyframe = self._useful_keyframe(now_s)
         if keyframe is not None:
-            index, arrived_s = keyframe
-            # A source that ignores requests (FFmpeg) makes keyframes only when it likes: any one we still have.
-            if not self._answers_keyframe_requests or now_s - arrived_s <= FRESH_KEYFRAME_S:
-                feed.replay(index)
-                return
+            feed.replay(keyframe[0])
+            return
         self._waiting[feed] = now_s
         self._want_keyframe()
 
@@ -152,6 +168,24 @@ class Track:
         self._pending.clear()
         self._waiting.clear()
         self.egress.close_track(self.id)
+
+    def _take(self, packet: MediaPacket, now_s: float) -> None:
+        is_video = self.kind == "video" and self.encoding is not None
+        opens = is_video and starts_keyframe(self.encoding.codec, packet.payload)  # type: ignore[union-attr]
+        if not self.cache.put(packet, now_s, opens_keyframe=opens):
+            return
+        if opens and self._waiting:
+            self.flush()  # what came before the keyframe is not for those who wait
+            self._release(packet.index)
+        self._taken_s = now_s
+        self._pending.append(packet)
+
+    def _useful_keyframe(self, now_s: float) -> tuple[int, float] | None:
+        keyframe = self.cache.keyframe()
+        # A source that ignores requests (FFmpeg) makes keyframes only when it likes: any one we still have.
+        if keyframe is not None and self._answers_keyframe_requests and now_s - keyframe[1] > FRESH_KEYFRAME_S:
+            return None
+        return keyframe
 
     def _release(self, index: int) -> None:
         waiting, self._waiting = self._waiting, {}
