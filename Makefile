@@ -3,30 +3,31 @@ PYTHON ?= python3
 BIN    := .venv/bin
 UV     := $(BIN)/uv
 STATIC := stream_server/web/static
+WORKER := ar_assets/worker/dist/worker.cjs
 
 .DEFAULT_GOAL := help
-.PHONY: run test check e2e e2e-alone fmt help lock screenshots soak demo-media fuzz-native
+.PHONY: run test check e2e e2e-alone fmt help lock screenshots soak demo-media fuzz-native fuzz-gate
 
-run: .venv/serve $(STATIC)/.built ## install, build and serve the demo shop at http://localhost:8080
+run: .venv/serve $(STATIC)/.built $(WORKER) ## install, build and serve the demo shop at http://localhost:8080
 	@$(BIN)/python -m stream_server demo
 
-test: .venv/dev $(STATIC)/.built ## install what tests need and run all of them
+test: .venv/dev $(STATIC)/.built $(WORKER) ## install what tests need and run all of them
 	@$(BIN)/python scripts/test_environment.py
 	@$(BIN)/python -m pytest
 	@scripts/node npm --prefix client_web test
 
-check: .venv/dev client_web/node_modules/.installed ## lint, types, import rules, generated files
+check: .venv/dev client_web/node_modules/.installed ar_assets/worker/node_modules/.installed ## lint, types, import rules, generated files
 	@scripts/check
 
-e2e: .venv/dev $(STATIC)/.built ## the stories in a real browser only
+e2e: .venv/dev $(STATIC)/.built $(WORKER) ## the stories in a real browser only
 	@$(BIN)/python scripts/test_environment.py
 	@$(BIN)/python -m pytest tests/e2e
 
-e2e-alone: .venv/dev $(STATIC)/.built
+e2e-alone: .venv/dev $(STATIC)/.built $(WORKER)
 	@# simulcast: three encodings and a narrowing network; needs a machine without other work (docs/status.md)
 	@$(BIN)/python -m pytest tests/e2e -m alone
 
-bench-%: .venv/dev $(STATIC)/.built ## run one benchmark, e.g. make bench-first_frame
+bench-%: .venv/dev $(STATIC)/.built $(WORKER) ## run one benchmark, e.g. make bench-first_frame
 	@$(BIN)/python -m benchmarks.$*
 
 fmt: .venv/dev client_web/node_modules/.installed ## format everything
@@ -39,12 +40,15 @@ lock: .venv/dev ## (rare) resolve dependencies again into the two lock files
 	@$(UV) pip compile -q pyproject.toml --universal -p 3.11 --extra pg --extra ar --extra avatar --generate-hashes --no-header --no-annotate -o requirements-serve.lock
 	@$(UV) pip compile -q pyproject.toml --universal -p 3.11 --extra pg --extra ar --extra avatar --group dev --generate-hashes --no-header --no-annotate -c requirements-serve.lock -o requirements-dev.lock
 
-screenshots: .venv/dev $(STATIC)/.built ## (rare) render every page into docs/screenshots
+screenshots: .venv/dev $(STATIC)/.built $(WORKER) ## (rare) render every page into docs/screenshots
 	@$(BIN)/python scripts/test_environment.py
 	@$(BIN)/python scripts/screenshots.py
 
 soak: .venv/dev $(STATIC)/.built ## (long) 100 viewers for ten minutes
 	@$(BIN)/python -m benchmarks.soak
+
+fuzz-gate: .venv/dev ## (long) the gate for 3D uploads with arbitrary input, SECONDS=60
+	@$(BIN)/python scripts/fuzz_gate.py $(or $(SECONDS),60)
 
 fuzz-native: .venv/dev ## (long) the native egress under sanitizers with arbitrary input, SECONDS=60
 	@$(BIN)/python scripts/fuzz_native.py $(or $(SECONDS),60)
@@ -77,6 +81,16 @@ client_web/node_modules/.installed: client_web/package.json client_web/package-l
 	@echo "Installing the web client's packages …"
 	@# `npm ci` fails where an index lacks the optional binary of any other platform; this keeps to the lock as well
 	@scripts/node npm --prefix client_web install --no-save --no-audit --no-fund --loglevel=error
+	@touch $@
+
+ar_assets/worker/node_modules/.installed: ar_assets/worker/package.json ar_assets/worker/package-lock.json | .venv/bin/uv
+	@echo "Installing the asset worker's packages …"
+	@scripts/node npm --prefix ar_assets/worker install --no-save --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(WORKER): ar_assets/worker/node_modules/.installed $(shell find ar_assets/worker/src ar_assets/worker/*.mjs ar_assets/worker/*.json -type f 2>/dev/null)
+	@echo "Building the asset worker …"
+	@scripts/node npm --prefix ar_assets/worker run build --silent
 	@touch $@
 
 $(STATIC)/.built: client_web/node_modules/.installed $(shell find client_web/src client_web/public client_web/*.html client_web/*.ts client_web/*.json -type f -not -path '*/node_modules/*' 2>/dev/null)
