@@ -14,6 +14,9 @@ MessageId = NewType("MessageId", str)
 SessionId = NewType("SessionId", str)
 CheckoutId = NewType("CheckoutId", str)
 OrderId = NewType("OrderId", str)
+UploadId = NewType("UploadId", str)
+JobId = NewType("JobId", str)
+ModelId = NewType("ModelId", str)
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base32: no i, l, o, u to misread
 
