@@ -77,12 +77,15 @@ def web(runtime_dir: RuntimeDir) -> None:
 
 
 @cli.command(hidden=True)
-def media(runtime_dir: RuntimeDir) -> None:
+def media(
+    runtime_dir: RuntimeDir,
+    index: Annotated[int, typer.Option(min=0, help="Which one of them this is")] = 0,
+) -> None:
     """Run one media process; `serve` starts it."""
     from stream_server.app.media import serve_media
 
     config = settings()
-    until_stopped(lambda stop: serve_media(config, runtime_dir, stop), run=uvloop.run)
+    until_stopped(lambda stop: serve_media(config, runtime_dir, index, stop), run=uvloop.run)
 
 
 @cli.command(hidden=True)
@@ -134,6 +137,8 @@ async def _serve(config: Config, stop: asyncio.Event) -> None:
 
 
 async def _demo(config: Config, stop: asyncio.Event) -> None:
+    if config.media_processes is None:  # one viewer's laptop: more processes would only take its memory
+        config = config.model_copy(update={"media_processes": 1})
     first = FirstUse()
     async with whole_server(config, _step, first_use=first) as supervisor:
         links = first.links

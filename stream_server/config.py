@@ -10,8 +10,18 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-MEDIA_SOCKET = "media-0.sock"
-"""Control socket of the media process in the runtime directory."""
+MAX_MEDIA_PROCESSES = 64
+_MEDIA_PROCESSES_BY_DEFAULT = 8
+
+
+def media_socket(index: int) -> str:
+    """Name of the control socket of one media process in the runtime directory."""
+    return f"media-{index}.sock"
+
+
+def trunk_socket(index: int) -> str:
+    """Name of the socket on which the other media processes hear this one's shows."""
+    return f"trunk-{index}.sock"
 
 
 class Config(BaseSettings):
@@ -33,7 +43,10 @@ class Config(BaseSettings):
     http_port: int = Field(default=8080, ge=0, le=65535)
     """Port of pages, API, WebSocket, WHIP and WHEP."""
     media_port: int = Field(default=8880, ge=0, le=65535)
-    """Port of the media process, UDP and TCP (for viewers whose network lets no UDP through)."""
+    """Port of the first media process, UDP and TCP (for viewers whose network lets no UDP through); the others have
+    the ports that follow."""
+    media_processes: int | None = Field(default=None, ge=1, le=MAX_MEDIA_PROCESSES)
+    """How many media processes share the shows; default: one for each core but one, 8 at most, and 1 for the demo."""
     public_address: str | None = None
     """Address (IP or name) that browsers can reach for media; default: this machine's own addresses."""
     public_url: str | None = None
@@ -68,9 +81,24 @@ class Config(BaseSettings):
     """Least severe level that is written."""
 
     @property
+    def media_process_count(self) -> int:
+        """How many media processes there are: as many as are set, or as this machine has cores for."""
+        if self.media_processes is not None:
+            return self.media_processes
+        return max(1, min(_cores() - 1, _MEDIA_PROCESSES_BY_DEFAULT))
+
+    @property
     def base_url(self) -> str:
         """Where people open the pages, without a slash at the end."""
         return (self.public_url or f"http://localhost:{self.http_port}").rstrip("/")
+
+
+def _cores() -> int:
+    """Cores that this process may use; where the system does not say, all there are."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # only Linux has it
+        return os.cpu_count() or 1
 
 
 class MissingSecret(ValueError):

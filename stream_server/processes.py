@@ -9,12 +9,12 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 from stream_server.clock import SystemClock
-from stream_server.config import MEDIA_SOCKET, Config
+from stream_server.config import Config, media_socket
 from stream_server.stores.live.embedded import embedded_valkey_argv
 from stream_server.supervisor import Child, ChildFailed, Supervisor
 
@@ -49,9 +49,16 @@ def valkey_child(runtime_dir: Path) -> Child:
     return Child("valkey", embedded_valkey_argv(runtime_dir), quiet=True)
 
 
-def server_child(name: str, runtime_dir: Path) -> Child:
-    """One of our own processes, ``web`` or ``media``."""
-    return Child(name, [sys.executable, "-m", "stream_server", name, "--runtime-dir", str(runtime_dir)])
+def server_child(name: str, runtime_dir: Path, config: Config) -> Child:
+    """One of our own processes. How many media processes there are is settled here, once for all of them."""
+    argv = [sys.executable, "-m", "stream_server", name, "--runtime-dir", str(runtime_dir)]
+    return Child(name, argv, {"VITRINE_MEDIA_PROCESSES": str(config.media_process_count)})
+
+
+def media_child(index: int, runtime_dir: Path, config: Config) -> Child:
+    """The media process of this number."""
+    child = server_child("media", runtime_dir, config)
+    return replace(child, name=f"media-{index}", argv=[*child.argv, "--index", str(index)])
 
 
 def demo_host_child(config: Config, links: dict[str, Any]) -> Child:
@@ -141,14 +148,17 @@ async def whole_server(
                 report("Starting the embedded Valkey")
                 await supervisor.start(valkey_child(runtime_dir), says_pong(runtime_dir / "valkey.sock"))
             async with asyncio.TaskGroup() as group:
-                report("Starting the media process")
-                media = exists(runtime_dir / MEDIA_SOCKET)
-                group.create_task(supervisor.start(server_child("media", runtime_dir), media), name="start media")
+                count = config.media_process_count
+                report("Starting the media process" if count == 1 else f"Starting {count} media processes")
+                for index in range(count):
+                    child = media_child(index, runtime_dir, config)
+                    ready = exists(runtime_dir / media_socket(index))
+                    group.create_task(supervisor.start(child, ready), name=f"start {child.name}")
                 if first_use is not None:
                     report("Seeding the demo shop")
                     seeding = [sys.executable, "-m", "stream_server", "seed", "--runtime-dir", str(runtime_dir)]
                     await run_to_end("seeding", seeding)
                     first_use.links = json.loads((runtime_dir / FirstUse.FILE).read_text())
                 report("Starting the web process")
-                await supervisor.start(server_child("web", runtime_dir), is_ready(config))
+                await supervisor.start(server_child("web", runtime_dir, config), is_ready(config))
             yield supervisor

@@ -129,6 +129,7 @@ async def serving(
         "VITRINE_HTTP_HOST": "127.0.0.1",
         "VITRINE_HTTP_PORT": str(port),
         "VITRINE_MEDIA_PORT": str(media_port),
+        "VITRINE_MEDIA_PROCESSES": "1",  # the ports that follow may be taken
         "VITRINE_PUBLIC_ADDRESS": "127.0.0.1",
         "VITRINE_DATA_DIR": str(data_dir),
         "PYTHONUNBUFFERED": "1",

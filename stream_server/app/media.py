@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from stream_server.config import MEDIA_SOCKET, Config
+from stream_server.config import Config, media_socket, trunk_socket
 from stream_server.media.process import MediaOptions
 from stream_server.media.process import serve_media as serve_media_process
 from stream_server.web.logging import configure_logging
 
 
-async def serve_media(config: Config, runtime_dir: Path, stop: asyncio.Event) -> None:
-    """Run one media process until ``stop`` is set. Raises: OSError when its port is taken."""
+async def serve_media(config: Config, runtime_dir: Path, index: int, stop: asyncio.Event) -> None:
+    """Run one of the media processes until ``stop`` is set. Raises: OSError when its port is taken."""
     configure_logging(config.log_format, config.log_level)
     options = MediaOptions(
-        socket_path=runtime_dir / MEDIA_SOCKET, port=config.media_port, public_address=config.public_address
+        socket_path=runtime_dir / media_socket(index),
+        index=index,
+        trunk_paths=tuple(runtime_dir / trunk_socket(number) for number in range(config.media_process_count)),
+        port=config.media_port + index if config.media_port else 0,
+        public_address=config.public_address,
     )
     await serve_media_process(options, stop)

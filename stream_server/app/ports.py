@@ -15,8 +15,8 @@ from stream_server.audience.ports import LikeArchive, LikeCounter, PresenceStore
 from stream_server.clock import Clock, SystemClock
 from stream_server.commerce.ports import PaymentProvider
 from stream_server.commerce.shop import CommerceStores
-from stream_server.config import MEDIA_SOCKET, Config, signing_secret
-from stream_server.media.control import ControlClient
+from stream_server.config import Config, media_socket, signing_secret
+from stream_server.media.fleet import MediaFleet
 from stream_server.payments.builtin import BuiltinPayments
 from stream_server.payments.webhook_sender import HttpWebhookSender
 from stream_server.shows.ports import EventBus, ShowStore
@@ -72,7 +72,8 @@ async def open_ports(config: Config, runtime_dir: Path, http_port: int | None = 
         payments = await stack.enter_async_context(
             open_payments(config, database, secret, clock, http_port or config.http_port)
         )
-        plane = await stack.enter_async_context(ControlClient(runtime_dir / MEDIA_SOCKET, clock).run())
+        sockets = [runtime_dir / media_socket(index) for index in range(config.media_process_count)]
+        plane = await stack.enter_async_context(MediaFleet(sockets, clock).run())
 
         async def media_answers() -> None:
             if not plane.is_connected:

@@ -40,30 +40,31 @@ class MediaFleet:
 
     def __init__(self, socket_paths: Sequence[Path], clock: Clock, retry_s: float = 0.2) -> None:
         self._events = EventQueue()
-        self._clients = [ControlClient(path, clock, retry_s, self._events) for path in socket_paths]
+        self.clients = [ControlClient(path, clock, retry_s, self._events) for path in socket_paths]
+        """One for each process, by its number."""
         self._joining: Counter[int] = Counter()
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[MediaFleet]:
         """Keep the connections up for as long as the block lasts."""
         async with AsyncExitStack() as stack:
-            for client in self._clients:
+            for client in self.clients:
                 await stack.enter_async_context(client.run())
             yield self
 
     @property
     def is_connected(self) -> bool:
         """True while any process answers."""
-        return any(client.is_connected for client in self._clients)
+        return any(client.is_connected for client in self.clients)
 
     @property
     def connected(self) -> int:
         """Processes that answer."""
-        return sum(client.is_connected for client in self._clients)
+        return sum(client.is_connected for client in self.clients)
 
     async def wait_connected(self) -> None:
         """Return once all processes are there; wait under your own time limit."""
-        for client in self._clients:
+        for client in self.clients:
             await client.wait_connected()
 
     # ------------------------------------------------------------ MediaPlane
@@ -89,7 +90,7 @@ class MediaFleet:
             return await self._first(order_for_viewer(self._loads(show_id)), ask)
         except NoPublisher:
             holder = self._holder(show_id)  # the one asked began just now, and has not heard of the show yet
-            if holder is None or len(self._clients) == 1:
+            if holder is None or len(self.clients) == 1:
                 raise
             return await self._first([holder], ask)
 
@@ -108,7 +109,7 @@ class MediaFleet:
     async def end_show(self, show_id: ShowId) -> None:
         """See `MediaPlane.end_show`. A process that does not answer has died, and forgotten the show."""
         ended = 0
-        for client in self._clients:
+        for client in self.clients:
             if client.is_connected:
                 await client.end_show(show_id)
                 ended += 1
@@ -125,9 +126,9 @@ class MediaFleet:
         """Counters and gauges of all processes together, by name; ``processes`` is how many answer."""
         total: Counter[str] = Counter()
         processes = 0
-        for client in self._clients:
+        for client in self.clients:
             try:
-                total.update(await client.metrics())  # type: ignore[arg-type]  # counts floats as well
+                total.update(await client.metrics())
             except MediaUnavailable:
                 continue
             processes += 1
@@ -137,13 +138,13 @@ class MediaFleet:
 
     def sessions(self) -> list[LiveSession]:
         """The sessions known to live right now, in all processes."""
-        return [session for client in self._clients for session in client.sessions()]
+        return [session for client in self.clients for session in client.sessions()]
 
     # ------------------------------------------------------------ inside
 
     def _loads(self, show_id: ShowId) -> list[Load]:
         loads = []
-        for process, client in enumerate(self._clients):
+        for process, client in enumerate(self.clients):
             if not client.is_connected:
                 continue
             sessions = client.sessions()
@@ -156,7 +157,7 @@ class MediaFleet:
         """The process that has the show's publisher: the one whose media flows before one that only connects."""
         found = [
             (session.is_source, process)
-            for process, client in enumerate(self._clients)
+            for process, client in enumerate(self.clients)
             if client.is_connected
             for session in client.sessions()
             if session.show_id == show_id and session.role == "publisher"
@@ -167,7 +168,7 @@ class MediaFleet:
         """The answer of the first process that is there and has room. Raises: what the last one asked says."""
         refused: MediaUnavailable | TooMany = MediaUnavailable(retry_after_s=1.0)
         for process in order:
-            client = self._clients[process]
+            client = self.clients[process]
             self._joining[process] += 1
             try:
                 return await ask(client)
@@ -184,11 +185,11 @@ class MediaFleet:
 
     async def _where_it_is(self, session_id: SessionId, ask: Callable[[ControlClient], Awaitable[_T]]) -> _T:
         """Ask the process that has the session. One that was opened through another web process is looked for."""
-        for client in self._clients:
+        for client in self.clients:
             if client.holds(session_id):
                 return await ask(client)
         missing: UnknownSession | MediaUnavailable = MediaUnavailable(retry_after_s=1.0)
-        for client in self._clients:
+        for client in self.clients:
             if client.is_connected:
                 try:
                     return await ask(client)

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 import structlog
 
@@ -24,7 +24,7 @@ MAX_UNSENT_BYTES = 2 * 1024 * 1024
 MAX_UNSENT_WORDS_BYTES = 4 * 1024 * 1024
 """Above this not even words are kept: the connection is cut, and the next one begins with the whole state."""
 MAX_PROCESSES = 64
-RETRY_S = 0.1
+RETRY_S = 0.05
 
 
 class TrunkHandler(Protocol):
@@ -90,8 +90,7 @@ class TrunkConnection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See `asyncio.Protocol`."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
         self._handler.on_open(self)
 
     def data_received(self, data: bytes) -> None:

@@ -71,8 +71,9 @@ def test_compose_publishes_the_ports_the_server_listens_on() -> None:
     published = compose()["services"]["server"]["ports"]
     assert f"{Config.model_fields['http_port'].default}:{Config.model_fields['http_port'].default}/tcp" in published
     media_port = Config.model_fields["media_port"].default
-    assert f"{media_port}:{media_port}/udp" in published
-    assert f"{media_port}:{media_port}/tcp" in published
+    last = media_port + 7
+    assert f"{media_port}-{last}:{media_port}-{last}/udp" in published
+    assert f"{media_port}-{last}:{media_port}-{last}/tcp" in published
 
 
 def test_development_secret_is_made_once_and_private(tmp_path: Path) -> None:
