@@ -47,7 +47,7 @@ def to_glb(root: Path, inspection: Inspection, out: Path) -> tuple[str, ...]:
             notes.append("materials_missing")
     try:
         scene = trimesh.load_scene(io.BytesIO(data), file_type=inspection.format.value, resolver=materials)
-        glb: object = export_glb(scene)
+        glb: object = export_glb(scene)  # type: ignore[no-untyped-call]
     except Exception as error:
         raise StepFailed("import", f"{inspection.format}: {type(error).__name__}: {error}") from error
     if not scene.geometry or not isinstance(glb, bytes):

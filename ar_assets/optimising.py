@@ -1,0 +1,78 @@
+"""From a plain GLB to the small file of one profile: a ladder of recipes, climbed until the guard is content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ar_assets.errors import StepFailed
+from ar_assets.node_worker import NodeWorker
+from ar_assets.profiles import Profile
+from ar_assets.quality import Choice, Reference, choose
+from ar_assets.transforms.compress import Compress
+from ar_assets.transforms.recipe import Baked, Recipe, bake
+from ar_assets.transforms.simplify import Simplify
+from ar_assets.transforms.textures import TextureEncoder, Textures
+
+_STRONG, _USUAL, _MILD, _LAST = "strong", "usual", "mild", "faithful"
+_SMALLEST_PX = 256
+
+
+def optimise(
+    plain: Path,
+    out: Path,
+    profile: Profile,
+    reference: Reference,
+    statistics: dict[str, Any],
+    worker: NodeWorker,
+    encoder: TextureEncoder,
+) -> Choice:
+    """Write ``out`` by the profile: the smallest file of the ladder that looks like the input (`quality.choose`).
+
+    ``statistics`` are those of ``plain``. Raises: Refused (broken_picture), StepFailed, WorkerLost.
+    """
+    folder = out.parent
+
+    def make(recipe: Recipe, attempt: int) -> tuple[Baked, Path]:
+        made = bake(plain, recipe, folder / f"{profile.name}-{attempt}.glb", worker, encoder)
+        return made, decoded(made.path, folder / f"{profile.name}-{attempt}-decoded.glb", worker)
+
+    choice = choose(ladder(profile, int(statistics["triangles"])), profile, make, reference)
+    if choice.baked.bytes > profile.max_bytes:
+        choice = _shrunk(choice, profile, make, reference)
+    choice.baked.path.replace(out)
+    return replace(choice, baked=replace(choice.baked, path=out))
+
+
+def decoded(glb: Path, out: Path, worker: NodeWorker) -> Path:
+    """``glb`` as a plain file again, as a player's decoder sees it. Raises: StepFailed, WorkerLost."""
+    worker.run("import", source=str(glb), format="glb", out=str(out))
+    return out
+
+
+def ladder(profile: Profile, triangles: int) -> Iterator[Recipe]:
+    """Recipes for a model of so many triangles, strongest first."""
+    ratio = min(1.0, profile.max_triangles / max(triangles, 1))
+    must_thin = ratio < 1.0
+    thin = Simplify(ratio=ratio, error=0.05) if must_thin else None
+    px, draws = profile.max_texture_px, profile.max_draw_calls
+    yield Recipe(_STRONG, Textures(px, 75, 85, 75), thin or Simplify(error=3e-4), Compress(14, 8, 12), draws)
+    yield Recipe(_USUAL, Textures(px, 82, 90, 82), thin or Simplify(error=1e-4), Compress(14, 10, 12), draws)
+    yield Recipe(_MILD, Textures(px, 90, 94, 90), thin or Simplify(error=3e-5), Compress(15, 10, 13), draws)
+    yield Recipe(_LAST, Textures(px, 96, 98, 96), thin, Compress(16, 12, 14), draws)
+
+
+def _shrunk(choice: Choice, profile: Profile, make: Any, reference: Reference) -> Choice:
+    """Nothing of the ladder was small enough: halve the textures until it is; the limit outranks the guard."""
+    recipe, attempts = choice.recipe, choice.attempts
+    while recipe.textures.max_px > _SMALLEST_PX:
+        textures = replace(recipe.textures, max_px=recipe.textures.max_px // 2, colour=80, normal=85, data=75)
+        recipe = replace(recipe, name=f"{textures.max_px} px", textures=textures)
+        made, plain = make(recipe, attempts)
+        attempts += 1
+        if made.bytes <= profile.max_bytes:
+            found = reference.compare(plain)
+            return Choice(made, recipe, found, attempts, is_good=found.holds(profile))
+    raise StepFailed("optimise", f"{profile.name}: {choice.baked.bytes} bytes, {profile.max_bytes} are allowed")
