@@ -18,11 +18,13 @@ import uvloop
 from pydantic import ValidationError
 from rich.console import Console
 
+from ar_assets.cli import cli as assets
 from stream_server.config import Config, MissingSecret
 from stream_server.processes import FirstUse, demo_host_child, whole_server
 from stream_server.supervisor import ChildFailed
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+cli.add_typer(assets, name="assets")
 say = Console(highlight=False, soft_wrap=True)
 complain = Console(stderr=True, highlight=False, soft_wrap=True)
 
