@@ -15,6 +15,7 @@ from pathlib import Path
 
 from stream_server.clock import SystemClock
 from stream_server.config import media_socket
+from stream_server.ids import SessionId
 from stream_server.media.fleet import MediaFleet
 from tests.serving import ROOT, free_port
 
@@ -45,7 +46,7 @@ class TwoProcesses:
         process.send_signal(signal.SIGKILL)
         await process.wait()
 
-    def where(self, session_id: str) -> int:
+    def where(self, session_id: SessionId) -> int:
         """The process that has a session."""
         (found,) = (index for index, client in enumerate(self.plane.clients) if client.holds(session_id))
         return found

@@ -146,3 +146,28 @@ def test_forgotten_reports_do_not_count() -> None:
     clock = clock_with_reports(picture_behind_s=0.3)
     clock.forget_reports("video")
     assert clock.timestamp_at("video", 10.3) == 90_000
+
+
+def test_what_another_process_has_laid_on_the_timeline_keeps_its_place_and_moves_the_clock() -> None:
+    timeline, video, _ = tracks(60_000)
+    video.adopt(61_000 * 90, 101.1)
+    video.adopt(60_900 * 90, 101.2)
+    assert timeline.newest_frame() == (61_000, 101.1)
+
+
+def test_adopted_timestamps_are_unwrapped_near_where_the_show_stands() -> None:
+    long_s = 20 * 3600
+    timeline, video, _ = tracks(long_s * 1000.0)
+    video.adopt((long_s + 1) * 90_000 % 2**32, 101.0)
+    assert timeline.newest_frame() == ((long_s + 1) * 1000, 101.0)
+
+
+def test_a_publisher_who_comes_to_a_process_that_followed_another_goes_on_after_it() -> None:
+    timeline, video, audio = tracks()
+    video.adopt(9000, 100.0)
+    audio.adopt(4800, 100.0)
+    for track in (video, audio):
+        track.begin_source()
+    assert video.map(12345, 102.0, is_newest=True) == 9000 + 2 * 90_000
+    assert audio.map(54321, 102.0, is_newest=True) == 4800 + 2 * 48_000
+    assert timeline.position_ms(102.0) == pytest.approx(2100)
