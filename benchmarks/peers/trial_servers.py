@@ -90,8 +90,8 @@ class JanusServer:
         self._janus = janus
 
     async def publish(self, page: Page, network: BadNetwork, *, is_layered: bool) -> None:
-        """See `Server`. Once only: the room keeps the first publisher's place."""
-        offer = await page.evaluate(OFFER, THREE_SIZES if is_layered else ONE_SIZE)
+        """See `Server`. Once only: the room keeps the first publisher's place. Janus wants the largest size first."""
+        offer = await page.evaluate(OFFER, THREE_SIZES[::-1] if is_layered else ONE_SIZE)
         answer = await self._janus.publish(only_at(offer, network.far))
         network.lead_to(_first_candidate(answer))
         await page.evaluate("sdp => trial.accept('host', sdp)", only_at(answer, network.near))

@@ -22,8 +22,9 @@ REPLAY_PAUSE_S = 0.004
 """A keyframe and what follows come at about 40 Mbit/s: 90 packets at once already fill a default socket buffer."""
 MAX_NACKED = 256
 """Packets that one NACK may name."""
-_RTX_PER_S = 300.0
-_RTX_BURST = 300.0
+_RTX_SHARE = 0.5
+RTX_BURST = 100
+"""At 20 % loss each way a third of what is sent must be sent again; a lost keyframe may need 60 packets at once."""
 _AGAIN_S = 0.01
 """The same packet is not sent again sooner: the repeated NACK crossed the retransmission. A viewer that knows its round
 trip (`round_trip`) asks again after it, 20 ms at least in Chromium."""
@@ -73,7 +74,10 @@ class Feed:
         self._replay: asyncio.TimerHandle | None = None
         self._rtx_sequence = secrets.randbelow(0x8000)
         self._resent: dict[int, float] = {}
-        self._budget: RetransmissionBudget | None = None
+        self._repairs_from: int | None = 0
+        """Sequence number from which on lost packets are sent again; None: from the next change of track."""
+        self._budget = RetransmissionBudget(_RTX_SHARE, RTX_BURST)
+        self._earned_upto = 0
 
     @property
     def is_sending(self) -> bool:
@@ -83,11 +87,18 @@ class Feed:
     def start(self, link: Link, keys: SrtpKeys, now_s: float) -> None:
         """The viewer is connected."""
         self._link, self._keys = link, keys
-        self._budget = RetransmissionBudget(_RTX_PER_S, _RTX_BURST, now_s)
         self.track.join(self, now_s)
 
-    def watch(self, track: Track | None, now_s: float) -> None:
-        """Change to another size of the same picture with its next keyframe; None: send nothing from now on."""
+    def watch(self, track: Track | None, now_s: float, *, is_rescue: bool = False) -> None:
+        """Change to another size of the same picture with its next keyframe; None: send nothing from now on.
+
+        With ``is_rescue`` nothing from before the change is sent again: it would hold up the keyframe in a network
+        that is too full already.
+        """
+        if is_rescue:
+            self._repairs_from = None
+        elif self._repairs_from is None:
+            self._repairs_from = 0
         if self._link is None:
             self.track = track or self.track
             return
@@ -214,6 +225,8 @@ class Feed:
             return
         self._next, self.track = None, track
         sequence = before.next_sequence()
+        if self._repairs_from is None:
+            self._repairs_from = sequence
         self._stays.append(_Stay(track, sequence, index - sequence, offset))
         track.egress.retarget(self._handle, track.id, index, sequence, offset)
         self._counters.layer_changes += 1
@@ -223,24 +236,29 @@ class Feed:
     def resend(self, lost: list[int], now_s: float) -> None:
         """Send packets again that the viewer misses (RFC 4588)."""
         rtx, link, budget = self._chosen.rtx, self._link, self._budget
-        if rtx is None or link is None or budget is None or self._handle is None:
+        if rtx is None or link is None or self._handle is None:
             return
         newest = self._stays[-1].next_sequence() - 1
+        budget.earn(newest - max(self._earned_upto, self._stays[0].first_sequence))
+        self._earned_upto = newest
         for wrapped in lost[:MAX_NACKED]:
             self._counters.nacks_received += 1
             sequence = newest - ((newest - wrapped) & 0xFFFF)
+            if self._repairs_from is None or sequence < self._repairs_from:
+                self._counters.rtx_refused += 1
+                continue
             stay = next((stay for stay in reversed(self._stays) if stay.first_sequence <= sequence), None)
             packet = None if stay is None else stay.track.cache.get(sequence + stay.base)
             before_s = self._resent.get(sequence)
             crossed = before_s is not None and now_s - before_s < _AGAIN_S
-            if stay is None or packet is None or crossed or not budget.take(now_s):
+            if stay is None or packet is None or crossed or not budget.take():
                 self._counters.rtx_refused += 1
                 continue
             if len(self._resent) >= MAX_NACKED:
                 self._resent.clear()
             self._resent[sequence] = now_s
             for copy in range(1 if before_s is None else _REPEATED_COPIES):
-                if copy and not budget.take(now_s):
+                if copy and not budget.take():
                     break
                 self._rtx_sequence += 1
                 resent = write_rtx(

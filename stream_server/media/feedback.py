@@ -55,18 +55,23 @@ class BitrateLimit:
 
 
 class RetransmissionBudget:
-    """How many packets one viewer may be sent again: a bucket that refills every second."""
+    """How many packets one viewer may be sent again: a share of those it was sent, some in advance.
 
-    def __init__(self, packets_per_s: float, burst: float, now_s: float) -> None:
-        self._rate = packets_per_s
+    Whatever is asked for, and however often, repair stays a fraction of the picture: on a network that is too narrow
+    already, an answer to every request would leave no room for anything else.
+    """
+
+    def __init__(self, share: float, burst: float) -> None:
+        self._share = share
         self._burst = burst
         self._left = burst
-        self._at_s = now_s
 
-    def take(self, now_s: float) -> bool:
+    def earn(self, sent: int) -> None:
+        """So many packets were sent for the first time."""
+        self._left = min(self._burst, self._left + sent * self._share)
+
+    def take(self) -> bool:
         """Spend one packet, if there is one left."""
-        self._left = min(self._burst, self._left + (now_s - self._at_s) * self._rate)
-        self._at_s = now_s
         if self._left < 1:
             return False
         self._left -= 1

@@ -7,6 +7,7 @@ twice as long.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -27,6 +28,14 @@ _LOST = 0.10
 _CLEAN = 0.02
 _EVIDENCE_S = 1.5
 """How long loss must last; a single bad report is a burst."""
+_ASKED_AGAIN = 0.3
+"""Requests for so much of what is sent, repeated ones included, say the same as loss, and sooner: receivers that get
+lost packets again report little loss."""
+_TRIAL_WINDOW_S = 0.4
+"""A trial that floods the network is noticed so soon."""
+_PACKET_BITS = 8 * 1100
+_LEAST_BPS = 100_000
+"""Rates are not known at first."""
 _HOPELESS = 0.5
 """An estimate below this share of the smallest layer's rate, or `_HOPELESS_LOSS`, for `_HOPELESS_S`: sound alone."""
 _HOPELESS_LOSS = 0.3
@@ -62,11 +71,17 @@ class LayerChoice:
         self._hopeless_since_s: float | None = None
         self._loss = 0.0
         self._dirty_s = float("-inf")
+        self._asked: deque[tuple[float, int]] = deque(maxlen=256)
+        """When how many packets were asked for again."""
 
     @property
     def estimate_bps(self) -> float | None:
         """The receiver's last estimate."""
         return self._estimate_bps
+
+    def on_repair(self, packets: int, now_s: float) -> None:
+        """The receiver asked for so many packets again."""
+        self._asked.append((now_s, packets))
 
     def on_estimate(self, bps: float, now_s: float) -> None:
         """The receiver's estimate of what its network carries."""
@@ -100,9 +115,14 @@ class LayerChoice:
         return self._raise(layers, -1 if place is None else place, now_s)
 
     def _overload(self, layers: Sequence[LayerRate], place: int | None, now_s: float) -> Reason | None:
-        if place is None or now_s - self._changed_s < SETTLE_S:
+        if place is None:
             return None
         rate, estimate = layers[place].bps, self._estimate_bps
+        on_trial = self._raised_s >= self._changed_s and now_s - self._changed_s < TRIAL_S
+        if place > 0 and self._is_drowning(rate, _TRIAL_WINDOW_S if on_trial else _EVIDENCE_S, now_s):
+            return "bandwidth" if on_trial or (estimate is not None and estimate < _FITS * rate) else "loss"
+        if now_s - self._changed_s < SETTLE_S:
+            return None
         if place == 0:
             return self._hopeless(rate, now_s)
         if estimate is not None and self._fell_s > self._changed_s and estimate < _OVERUSED * rate:
@@ -110,6 +130,13 @@ class LayerChoice:
         if self._lossy_since_s is not None and now_s - max(self._lossy_since_s, self._changed_s) >= _EVIDENCE_S:
             return "loss"
         return None
+
+    def _is_drowning(self, bps: float, window_s: float, now_s: float) -> bool:
+        """Whether much of what was sent in the last ``window_s`` is asked for again."""
+        if now_s - self._changed_s < window_s:
+            return False
+        asked = sum(count for at_s, count in self._asked if at_s >= now_s - window_s)
+        return asked > _ASKED_AGAIN * max(bps, _LEAST_BPS) * window_s / _PACKET_BITS
 
     def _hopeless(self, bps: float, now_s: float) -> Reason | None:
         """Whether not even the smallest layer comes through; a picture that stutters is still worth having."""

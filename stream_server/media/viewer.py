@@ -86,7 +86,9 @@ class Viewer:
         self._sent = tuple(sent)
         if video is not None:
             layer = self.choice.choose(sent, now_s)
-            video.watch(None if layer is None else layers[layer], now_s)
+            before = next((rate.bps for rate in sent if layers[rate.layer] is video.track), 0.0)
+            after = next((rate.bps for rate in sent if rate.layer == layer), 0.0)
+            video.watch(None if layer is None else layers[layer], now_s, is_rescue=after < before)
 
     def sent_picture(self) -> SentPicture:
         """What of the show's picture it gets at present. Of a picture in one size nothing is known here."""
@@ -140,6 +142,8 @@ class Viewer:
             elif isinstance(report, TransportFeedback):
                 feed = self._by_ssrc.get(report.media_ssrc)
                 if feed is not None and report.fmt == _NACK:
+                    if feed is self.feeds.get("video"):
+                        self.choice.on_repair(len(report.lost), now_s)
                     feed.resend(report.lost, now_s)
             elif isinstance(report, PayloadFeedback) and report.fmt == _APPLICATION:
                 bps = read_remb(report.fci)

@@ -42,9 +42,12 @@ def test_the_limit_starts_at_the_cap_falls_with_loss_and_grows_back() -> None:
     assert limit.bps == MIN_BPS
 
 
-def test_the_budget_is_spent_and_refills() -> None:
-    budget = RetransmissionBudget(packets_per_s=10, burst=2, now_s=0.0)
-    assert [budget.take(0.0) for _ in range(3)] == [True, True, False]
-    assert budget.take(0.1)
-    assert not budget.take(0.1)
-    assert [budget.take(99.0) for _ in range(3)] == [True, True, False]
+def test_the_budget_is_spent_and_earned_again() -> None:
+    budget = RetransmissionBudget(share=0.5, burst=2)
+    assert [budget.take() for _ in range(3)] == [True, True, False]
+    budget.earn(1)
+    assert not budget.take()
+    budget.earn(1)
+    assert budget.take()
+    budget.earn(1000)
+    assert [budget.take() for _ in range(3)] == [True, True, False]

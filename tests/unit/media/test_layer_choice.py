@@ -98,3 +98,37 @@ def test_an_estimate_that_lags_behind_a_livelier_picture_is_no_evidence() -> Non
         network.choice.on_estimate(300_000 * 1.08**second, network.now_s)
         network.choice.choose(LAYERS, network.now_s)
     assert network.choice.layer == 2
+
+
+def test_a_picture_of_which_much_is_asked_for_again_gives_way_though_little_is_reported_lost() -> None:
+    network = Network()
+    network.choice.on_estimate(400_000, network.now_s)
+    for _ in range(8):
+        network.now_s += 0.25
+        network.choice.on_repair(40, network.now_s)
+        network.choice.on_loss(0.0, network.now_s)
+        network.choice.choose(LAYERS, network.now_s)
+    assert (network.choice.layer, network.choice.reason) == (0, "bandwidth")
+
+
+def test_a_trial_that_floods_the_network_ends_within_half_a_second() -> None:
+    network = Network()
+    network.run(5, 5_000_000)
+    network.run(4, 700_000)
+    while network.choice.layer != 2:
+        network.run(0.5, 700_000)
+    for _ in range(2):
+        network.now_s += 0.25
+        network.choice.on_repair(30, network.now_s)
+        network.choice.choose(LAYERS, network.now_s)
+    assert (network.choice.layer, network.choice.reason) == (1, "bandwidth")
+
+
+def test_requests_at_the_rate_of_a_lossy_network_keep_the_picture() -> None:
+    network = Network()
+    for _ in range(40):
+        network.now_s += 0.25
+        network.choice.on_estimate(2_000_000, network.now_s)
+        network.choice.on_repair(5, network.now_s)  # 10 % of 170 packets a second, some of them twice
+        network.choice.choose(LAYERS, network.now_s)
+    assert network.choice.layer == 2

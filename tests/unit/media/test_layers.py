@@ -189,3 +189,24 @@ def test_a_layer_is_known_by_its_name_first_and_by_its_ssrc_then() -> None:
     repaired = layers.repaired_by(repair, parse_rtp(repair))
     assert repaired is not None
     assert repaired.layer == 2
+
+
+def test_of_what_did_not_fit_nothing_is_sent_again_once_a_smaller_picture_is_chosen(path: Path) -> None:
+    stage = Stage(path)
+    stage.push(0, H264_DELTA, 6000)
+    stage.feed.watch(stage.tracks[1], 0.1, is_rescue=True)
+    stage.feed.resend([stage.first + 1], 0.15)
+    assert stage.counters.rtx_sent == 0
+    stage.push(1, H264_KEYFRAME, 9000)
+    stage.push(1, H264_DELTA, 12_000)
+    stage.feed.resend([stage.first + 1, stage.first + 2, stage.first + 3], 0.3)
+    assert stage.counters.rtx_sent == 2
+
+
+def test_who_stays_after_all_is_repaired_again(path: Path) -> None:
+    stage = Stage(path)
+    stage.push(0, H264_DELTA, 6000)
+    stage.feed.watch(stage.tracks[1], 0.1, is_rescue=True)
+    stage.feed.watch(stage.tracks[0], 0.2)
+    stage.feed.resend([stage.first + 1], 0.3)
+    assert stage.counters.rtx_sent == 1

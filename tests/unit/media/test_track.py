@@ -10,7 +10,7 @@ import pytest
 
 from stream_server.media.answer import SenderIds
 from stream_server.media.codecs import Chosen, Encoding
-from stream_server.media.feed import MAX_NACKED, REPLAY_CHUNK, Feed
+from stream_server.media.feed import REPLAY_CHUNK, RTX_BURST, Feed
 from stream_server.media.link import Path
 from stream_server.media.metrics import Counters
 from stream_server.media.rtp import Kind, parse_rtp
@@ -231,14 +231,16 @@ def test_what_is_asked_for_again_is_sent_twice(path: Path) -> None:
     assert stage.counters.rtx_sent == 4
 
 
-def test_retransmissions_are_bounded_per_request_and_per_second(path: Path) -> None:
+def test_retransmissions_are_half_of_what_is_sent_at_most(path: Path) -> None:
     stage, feed, _, first = watching(path, packets=500)
     feed.resend([first + n for n in range(1, 480)], 20.0)
-    assert stage.counters.rtx_sent == MAX_NACKED
-    feed.resend([first + n for n in range(260, 480)], 20.0)
-    assert stage.counters.rtx_sent == 300
-    feed.resend([first + n for n in range(400, 480)], 21.0)
-    assert stage.counters.rtx_sent == 380
+    assert stage.counters.rtx_sent == RTX_BURST
+    feed.resend([first + n for n in range(200, 480)], 20.5)
+    assert stage.counters.rtx_sent == RTX_BURST
+    for number in range(60):
+        stage.push(H264_DELTA, 21.0 + number / 30)
+    feed.resend([first + n for n in range(300, 480)], 24.0)
+    assert stage.counters.rtx_sent == RTX_BURST + 30
 
 
 def test_reports_count_what_was_sent_and_only_once_something_was(path: Path) -> None:
