@@ -233,11 +233,12 @@ class Feed:
 
     # ------------------------------------------------------------ RTCP
 
-    def resend(self, lost: list[int], now_s: float) -> None:
-        """Send packets again that the viewer misses (RFC 4588)."""
+    def resend(self, lost: list[int], now_s: float) -> int:
+        """Send packets again that the viewer misses (RFC 4588); gives how many of them matter to it by now."""
         rtx, link, budget = self._chosen.rtx, self._link, self._budget
         if rtx is None or link is None or self._handle is None:
-            return
+            return 0
+        asked = 0
         newest = self._stays[-1].next_sequence() - 1
         budget.earn(newest - max(self._earned_upto, self._stays[0].first_sequence))
         self._earned_upto = newest
@@ -247,6 +248,7 @@ class Feed:
             if self._repairs_from is None or sequence < self._repairs_from:
                 self._counters.rtx_refused += 1
                 continue
+            asked += 1
             stay = next((stay for stay in reversed(self._stays) if stay.first_sequence <= sequence), None)
             packet = None if stay is None else stay.track.cache.get(sequence + stay.base)
             before_s = self._resent.get(sequence)
@@ -266,6 +268,7 @@ class Feed:
                 )
                 if link.send_rtp(resent):
                     self._counters.rtx_sent += 1
+        return asked
 
     def report(self, ntp: int, timestamp: int) -> None:
         """Send a sender report: ``timestamp`` (outgoing) is the instant ``ntp``."""

@@ -150,14 +150,15 @@ class LayerChoice:
         return None
 
     def _lower(self, layers: Sequence[LayerRate], place: int, reason: Reason, now_s: float) -> int | None:
-        if self._raised_s > now_s - TRIAL_S:
+        is_trial = self._raised_s > now_s - TRIAL_S
+        if is_trial:
             self._wait_s = min(MAX_WAIT_S, self._wait_s * 2)
         else:
             self._wait_s = FIRST_WAIT_S
         self._up_after_s = now_s + self._wait_s
         estimate = self._estimate_bps
         lower = place - 1
-        if reason == "bandwidth" and estimate is not None:
+        if reason == "bandwidth" and estimate is not None and not is_trial:  # else: the one before it did fit
             while lower > 0 and layers[lower].bps > _FITS * estimate:
                 lower -= 1
         self._ceiling = lower

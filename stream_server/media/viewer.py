@@ -142,9 +142,9 @@ class Viewer:
             elif isinstance(report, TransportFeedback):
                 feed = self._by_ssrc.get(report.media_ssrc)
                 if feed is not None and report.fmt == _NACK:
+                    asked = feed.resend(report.lost, now_s)
                     if feed is self.feeds.get("video"):
-                        self.choice.on_repair(len(report.lost), now_s)
-                    feed.resend(report.lost, now_s)
+                        self.choice.on_repair(asked, now_s)
             elif isinstance(report, PayloadFeedback) and report.fmt == _APPLICATION:
                 bps = read_remb(report.fci)
                 if bps is not None:
