@@ -25,6 +25,7 @@ MAX_UNSENT_WORDS_BYTES = 4 * 1024 * 1024
 """Above this not even words are kept: the connection is cut, and the next one begins with the whole state."""
 MAX_PROCESSES = 64
 RETRY_S = 0.05
+CLOSE_S = 1.0
 
 
 class TrunkHandler(Protocol):
@@ -119,7 +120,7 @@ class Trunk:
         self._index = index
         self._paths = list(paths) if len(paths) > 1 else []
         self._handler = handler
-        self._connections: set[TrunkConnection] = set()
+        self._connections: set[_Watched] = set()
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[None]:
@@ -145,8 +146,11 @@ class Trunk:
                         dialer.cancel()
         finally:
             server.close()
-            for connection in list(self._connections):
+            connections = list(self._connections)
+            for connection in connections:
                 connection.abort()
+            if connections:
+                await asyncio.wait([connection.gone for connection in connections], timeout=CLOSE_S)
             own.unlink(missing_ok=True)
 
     def _connection(self, process: int | None) -> _Watched:
