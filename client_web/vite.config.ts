@@ -1,8 +1,10 @@
 import { defineConfig } from "vite";
+import { vendoredParts } from "./vite.vendored.ts";
 
 // Pages for browsers, and /player.js under its own stable name: shops write that address into their pages.
 export default defineConfig({
   base: "/",
+  plugins: [vendoredParts()],
   experimental: {
     // Pages live under several paths and want absolute addresses; scripts and styles find their files beside
     // themselves, also when another shop's page loads them from here.

@@ -10,6 +10,8 @@ from typing import Literal
 _HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 
 Framing = Literal["nobody", "ourselves", "shops"]
+Devices = Literal["none", "camera", "camera and microphone"]
+"""What a page may ask people for: the player's mirror wants their camera and never hears them."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +24,13 @@ class PageOptions:
     """Origins of a payment provider whose authentication pages are shown in a frame."""
 
 
-def page_headers(options: PageOptions, host: str | None, *, framing: Framing, devices: bool = False) -> dict[str, str]:
+def page_headers(
+    options: PageOptions, host: str | None, *, framing: Framing, devices: Devices = "none"
+) -> dict[str, str]:
     """Headers for one HTML page.
 
     ``host`` is the request's Host header: Safari does not count WebSockets of our own host as ``'self'``, so it
-    is named. ``devices`` lets the page ask for camera and microphone.
+    is named. ``devices`` are those that the page may ask for.
     """
     sockets = f" ws://{host} wss://{host}" if host and _HOST.fullmatch(host) else ""
     ancestors = {
@@ -38,13 +42,16 @@ def page_headers(options: PageOptions, host: str | None, *, framing: Framing, de
     policy = "; ".join(
         [
             "default-src 'self'",
-            "script-src 'self'",
+            # decoders of 3D models and the face mesh of the mirror are WebAssembly
+            "script-src 'self' 'wasm-unsafe-eval'",
             "style-src 'self'",
-            f"connect-src 'self'{sockets}",
+            # textures inside a model are read back from blobs
+            f"connect-src 'self' blob:{sockets}",
             "img-src 'self' blob: data:",
             "media-src 'self' blob: mediastream:",
             "font-src 'self'",
-            "worker-src 'self'",
+            # texture decoders make their workers out of blobs
+            "worker-src 'self' blob:",
             "manifest-src 'self'",
             f"frame-src {frames}",
             "object-src 'none'",
@@ -53,10 +60,11 @@ def page_headers(options: PageOptions, host: str | None, *, framing: Framing, de
             f"frame-ancestors {ancestors}",
         ]
     )
-    granted = "(self)" if devices else "()"
+    camera = "()" if devices == "none" else "(self)"
+    microphone = "(self)" if devices == "camera and microphone" else "()"
     headers = {
         "Content-Security-Policy": policy,
-        "Permissions-Policy": f"camera={granted}, microphone={granted}, geolocation=(), payment=(), usb=()",
+        "Permissions-Policy": f"camera={camera}, microphone={microphone}, geolocation=(), payment=(), usb=()",
         "Referrer-Policy": "strict-origin-when-cross-origin",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-cache",

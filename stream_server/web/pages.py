@@ -17,16 +17,16 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from stream_server.web.page_headers import Framing, PageOptions, page_headers
+from stream_server.web.page_headers import Devices, Framing, PageOptions, page_headers
 
 STATIC = Path(__file__).parent / "static"
 _NOT_BUILT = "The web client is not built. Run `make run`, or `npm run build` in client_web, and reload.\n"
-_PAGES: tuple[tuple[str, str, Framing, bool], ...] = (
-    ("/", "index.html", "ourselves", False),
-    ("/watch/{show_id}", "watch.html", "ourselves", False),
-    ("/studio", "studio.html", "nobody", True),
-    ("/console", "console.html", "nobody", False),
-    ("/embed-example", "embed-example.html", "ourselves", False),
+_PAGES: tuple[tuple[str, str, Framing, Devices], ...] = (
+    ("/", "index.html", "ourselves", "none"),
+    ("/watch/{show_id}", "watch.html", "ourselves", "camera"),
+    ("/studio", "studio.html", "nobody", "camera and microphone"),
+    ("/console", "console.html", "nobody", "none"),
+    ("/embed-example", "embed-example.html", "ourselves", "camera"),
 )
 
 
@@ -69,7 +69,7 @@ class Pages:
             Mount("/", ClientFiles(self._static, immutable=False)),
         ]
 
-    def _page(self, file: str, framing: Framing, devices: bool) -> Callable[[Request], Awaitable[Response]]:
+    def _page(self, file: str, framing: Framing, devices: Devices) -> Callable[[Request], Awaitable[Response]]:
         async def page(request: Request) -> Response:
             headers = page_headers(self._options, request.headers.get("host"), framing=framing, devices=devices)
             path = self._static / file

@@ -7,6 +7,8 @@ import { Sheet } from "../ui/sheet.ts";
 import { Toasts } from "../ui/toasts.ts";
 import { ChatPanel, chatHead } from "./chat_panel.ts";
 import type { PlayerContext } from "./context.ts";
+import { HeldModel } from "./held_model.ts";
+import { InviteCard } from "./invite_card.ts";
 import { Notices } from "./notices.ts";
 import { PinnedCards } from "./pinned_cards.ts";
 import { ProductList } from "./product_list.ts";
@@ -40,6 +42,8 @@ export class Chrome {
   readonly views: SheetViews;
   readonly rail: Rail;
   readonly notices: Notices;
+  readonly invite: InviteCard;
+  readonly held: HeldModel;
   readonly #player: HTMLElement;
   readonly #stage: Stage;
   readonly #abort = new AbortController();
@@ -75,7 +79,9 @@ export class Chrome {
     this.rail = new Rail(context, stage, options.shareUrl);
     this.#chat = new ChatPanel(context, signal);
     this.#head = chatHead(context);
-    this.#pins = new PinnedCards(context);
+    this.held = new HeldModel(context, player, signal);
+    this.#pins = new PinnedCards(context, this.held);
+    this.invite = new InviteCard(context, signal);
     this.notices = new Notices(context, stage);
     this.#list = new ProductList(context);
     this.#cart = cartButton(context);
@@ -124,11 +130,11 @@ export class Chrome {
     const cart = this.#cart.element;
     if (isWide) {
       fill(this.#side, this.#head.element, lines, h("div", { class: "side__foot" }, composer, cart));
-      fill(this.#lower, this.#pins.element);
+      fill(this.#lower, this.invite.element, this.#pins.element);
       this.#bar.remove();
     } else {
       this.#bar.append(composer, cart);
-      fill(this.#lower, lines, this.#pins.element, this.#bar);
+      fill(this.#lower, lines, this.invite.element, this.#pins.element, this.#bar);
       this.#side.replaceChildren();
     }
     this.#chat.toEnd();

@@ -20,7 +20,14 @@ export interface PlayerContext {
   ensureViewer: () => Promise<void>;
   /** Tells the page around; false when it takes the matter into its own hands. */
   tell: (type: string, detail: Record<string, unknown>) => boolean;
-  openProduct: (productId: string) => void;
+  /** Opens a product's sheet, with its pictures or its 3D model first. */
+  openProduct: (productId: string, first?: "pictures" | "3d") => void;
+  /** Opens the mirror with the look of a thing to buy; null is the first look. */
+  openMirror: (productId: string, variantId: string | null) => void;
+  /** The live picture, to go on in a small window; null while there is none. */
+  picture: () => MediaProvider | null;
+  /** Takes a product into the hand; `from` is where it goes back to. */
+  pickUp: (productId: string, from: Element | null) => void;
   openProducts: () => void;
   openCart: () => void;
   openCheckout: () => void;

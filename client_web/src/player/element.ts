@@ -6,7 +6,7 @@
  * `--vitrine-on-accent` and `--vitrine-radius` on it.
  *
  * Events (bubbling, through shadow roots), `detail` in the words of the API:
- * `vitrine:show-loaded`, `vitrine:pin-shown`, `vitrine:product-opened`, `vitrine:add-to-cart`, `vitrine:cart-changed`,
+ * `vitrine:show-loaded`, `vitrine:pin-shown`, `vitrine:product-opened`, `vitrine:try-on-opened`, `vitrine:add-to-cart`, `vitrine:cart-changed`,
  * `vitrine:checkout-started`, `vitrine:order-placed`, `vitrine:close`. `add-to-cart` and `checkout-started` can be
  * prevented by a shop that has a cart of its own.
  */
@@ -14,6 +14,7 @@
 import { define, styleSheet } from "../ui/dom.ts";
 import tokens from "../ui/tokens.css?inline";
 import pieces from "../ui/ui.css?inline";
+import arCss from "./ar.css?inline";
 import { loadFont } from "./font.ts";
 import css from "./player.css?inline";
 import { PlayerScreen } from "./player_screen.ts";
@@ -30,7 +31,7 @@ export class VitrinePlayer extends HTMLElement {
   constructor() {
     super();
     this.#root = this.attachShadow({ mode: "open" });
-    this.#root.adoptedStyleSheets = [tokens, pieces, css, commerceCss].map(styleSheet);
+    this.#root.adoptedStyleSheets = [tokens, pieces, css, commerceCss, arCss].map(styleSheet);
   }
 
   /** Show clock of the last presented frame, in milliseconds; 0 before the first. */

@@ -8,16 +8,19 @@ import { icon } from "../ui/icons.ts";
 import { picture } from "../ui/picture.ts";
 import { priceElement } from "../ui/price.ts";
 import type { PlayerContext } from "./context.ts";
+import type { HeldModel } from "./held_model.ts";
 
 export class PinnedCards {
   readonly element: HTMLElement;
   readonly #context: PlayerContext;
+  readonly #held: HeldModel;
   #chosen: string | null = null;
   #newest: string | null = null;
   #drawn = "";
 
-  constructor(context: PlayerContext) {
+  constructor(context: PlayerContext, held: HeldModel) {
     this.#context = context;
+    this.#held = held;
     this.element = h("section", { class: "pins", ariaLabel: context.texts.products });
   }
 
@@ -72,25 +75,31 @@ export class PinnedCards {
     const left = leftOf(product);
     const isWished = session.wished.has(id);
     const stock = isSoldOut ? texts.soldOut : left <= FEW ? texts.left(left) : null;
+    const open = h(
+      "button",
+      {
+        type: "button",
+        class: "pin__open",
+        onclick: () => openProduct(id),
+        ariaLabel: `${texts.view}: ${title}`,
+      },
+      picture({
+        url: session.api.address(main?.url),
+        alt: "",
+        sizePx: 72,
+        class: "pin__picture",
+        isEager: true,
+      }),
+    );
+    if ((product.model?.glb_url ?? null) !== null) {
+      // it can be dragged out of the card and turned
+      open.append(h("span", { class: "pin__mark" }, icon("cube", 16)));
+      this.#held.listen(open, id);
+    }
     return h(
       "article",
       { class: "pin v-glass", data: { new: isNew, "sold-out": isSoldOut, product: id } },
-      h(
-        "button",
-        {
-          type: "button",
-          class: "pin__open",
-          onclick: () => openProduct(id),
-          ariaLabel: `${texts.view}: ${title}`,
-        },
-        picture({
-          url: session.api.address(main?.url),
-          alt: "",
-          sizePx: 72,
-          class: "pin__picture",
-          isEager: true,
-        }),
-      ),
+      open,
       h(
         "div",
         { class: "pin__text" },

@@ -1,5 +1,6 @@
 /** The player's composition root: one show on screen, from the first byte to the last. */
 
+import { wornCategory } from "../ar/model.ts";
 import { productPrice } from "../commerce/prices.ts";
 import { codeOf } from "../protocol/errors.ts";
 import {
@@ -16,6 +17,7 @@ import { h } from "../ui/dom.ts";
 import { Chrome, type ChromeSurfaces } from "./chrome.ts";
 import type { PlayerContext } from "./context.ts";
 import { listenForKeys } from "./keyboard.ts";
+import { MirrorView } from "./mirror_view.ts";
 import type { Notices } from "./notices.ts";
 import { ShowSession } from "./show_session.ts";
 import { Stage } from "./stage.ts";
@@ -36,6 +38,7 @@ export class PlayerScreen {
   #closingUntilMs = 0;
   #lastStatus: string | undefined;
   #posterUrl: string | null = null;
+  #mirror: MirrorView | null = null;
 
   constructor(host: HTMLElement, root: ShadowRoot, showId: string, server: string) {
     this.#host = host;
@@ -81,6 +84,7 @@ export class PlayerScreen {
   }
 
   close(): void {
+    this.#mirror?.close();
     this.#chrome.close();
     this.#ended.abort();
     this.session.close();
@@ -92,14 +96,34 @@ export class PlayerScreen {
     const next = (language === null ? null : nearestLanguage(language)) ?? currentLanguage();
     if (next === this.#language) return;
     this.#language = next;
+    this.#mirror?.close();
     this.#chrome.close();
     this.#chrome = this.#draw();
     this.session.connection.identify(this.session.account.token, next);
   }
 
-  openProduct(productId: string): void {
-    this.#chrome.views.showProduct(productId);
+  openProduct(productId: string, first: "pictures" | "3d" = "pictures"): void {
+    this.#chrome.views.showProduct(productId, first);
     this.#update();
+  }
+
+  /** Opens the mirror; a product that is not known yet or cannot be worn is let pass. */
+  openMirror(productId: string, variantId: string | null): void {
+    const product = this.session.shelf.get(productId);
+    if (product === null || wornCategory(product.model) === null) return;
+    this.#mirror?.close();
+    const { context } = this.#chrome;
+    const view = new MirrorView(context, {
+      product,
+      variantId,
+      root: this.#player,
+      closed: () => {
+        if (this.#mirror === view) this.#mirror = null;
+      },
+    });
+    this.#mirror = view;
+    context.tell("try-on-opened", { product_id: productId });
+    void view.open();
   }
 
   #listen(signal: AbortSignal): void {
@@ -130,6 +154,7 @@ export class PlayerScreen {
     });
     session.on("pinned", ({ pin, moment }) => this.#pinned(pin.product_id, pin.at_ms, moment.rtpTimestamp));
     session.on("back_in_stock", (productId) => this.#backInStock(productId));
+    session.on("invited", (productId) => this.#chrome.invite.show(productId));
     session.shelf.onChanged(() => this.#update(), signal);
     session.connection.on(
       "state",
@@ -216,7 +241,10 @@ export class PlayerScreen {
         this.#host.dispatchEvent(
           new CustomEvent(`vitrine:${type}`, { detail, bubbles: true, composed: true, cancelable: true }),
         ),
-      openProduct: (id) => this.openProduct(id),
+      openProduct: (id, first) => this.openProduct(id, first),
+      openMirror: (id, variantId) => this.openMirror(id, variantId),
+      picture: () => (this.stage.hasPicture ? this.stage.video.srcObject : null),
+      pickUp: (id, from) => this.#chrome.held.pickUp(id, from),
       openProducts: () => views().showProducts(),
       openCart: () => views().showCart(),
       openCheckout: () => views().showCheckout(),

@@ -11,6 +11,7 @@ import { picture } from "../ui/picture.ts";
 import { priceElement } from "../ui/price.ts";
 import { Stepper } from "../ui/stepper.ts";
 import type { Localised, PlayerContext } from "./context.ts";
+import { ProductMedia } from "./product_media.ts";
 
 export class ProductView {
   readonly body = h("div", { class: "product" });
@@ -25,14 +26,22 @@ export class ProductView {
   #product: Product;
   #variant: Variant | null;
   #drawn = "";
+  #media!: ProductMedia;
 
-  constructor(context: PlayerContext, product: Product) {
+  /** `first` is what stands at the top when there is a choice. */
+  constructor(context: PlayerContext, product: Product, first: "pictures" | "3d" = "pictures") {
     this.#context = context;
     this.productId = product.product_id;
     this.#product = product;
     this.#variant = firstVariant(product, context.session.currency);
     this.#build();
     this.update(product);
+    if (first === "3d") this.#media.show("3d");
+  }
+
+  /** Takes the 3D model away; the view is not used again. */
+  close(): void {
+    this.#media.close();
   }
 
   get title(): string {
@@ -46,6 +55,7 @@ export class ProductView {
   /** Shows what changed: stock, price, sold out. */
   update(product: Product): void {
     this.#product = product;
+    this.#media.update(product);
     this.#variant = product.variants.find((each) => each.variant_id === this.#variant?.variant_id) ?? null;
     const { session, texts, formats } = this.#context;
     const isSoldOut = session.isSoldOut(product.product_id);
@@ -96,9 +106,16 @@ export class ProductView {
       const { picture_index } = this.#variant;
       requestAnimationFrame(() => this.#gallery.go(picture_index));
     }
+    this.#media = new ProductMedia(this.#context, {
+      product,
+      title: this.title,
+      gallery: this.#gallery,
+      variantId: () => this.#variant?.variant_id ?? null,
+      choose: (variantId) => this.#choose(variantId),
+    });
     fill(
       this.body,
-      this.#gallery,
+      this.#media.element,
       h(
         "div",
         { class: "product__head" },
@@ -176,6 +193,7 @@ export class ProductView {
   #choose(variantId: string): void {
     this.#variant = this.#product.variants.find((variant) => variant.variant_id === variantId) ?? null;
     if (this.#variant !== null) this.#gallery.go(this.#variant.picture_index);
+    this.#media.choose(variantId);
     this.update(this.#product);
   }
 

@@ -1,5 +1,8 @@
 /** Along the right edge: like, share, captions when there are any, sound, small window. */
 
+import { wornCategory } from "../ar/model.ts";
+import type { Product } from "../protocol/messages.ts";
+import { arTexts } from "../texts/ar.ts";
 import type { Formats } from "../texts/index.ts";
 import { h, prefersReducedMotion, setText } from "../ui/dom.ts";
 import { type IconName, icon } from "../ui/icons.ts";
@@ -17,6 +20,8 @@ export class Rail {
   readonly #like: HTMLButtonElement;
   readonly #sound: HTMLButtonElement;
   readonly #shrink: HTMLButtonElement;
+  readonly #tryOn: HTMLButtonElement;
+  readonly #pickUp: HTMLButtonElement;
   /** What was shown last: own taps count at once, and the server's number never makes it smaller. */
   #shown = 0;
   #unsent = 0;
@@ -34,7 +39,23 @@ export class Rail {
       () => void stage.togglePictureInPicture().catch(() => {}),
     );
     const share = railButton("share", texts.share, () => void this.#share(shareUrl()));
-    this.element = h("div", { class: "rail" }, this.#like, share, this.#shrink, this.#sound);
+    const words = arTexts(context.language);
+    this.#tryOn = railButton("mirror", words.tryOn, () =>
+      this.#withPinned((id) => context.openMirror(id, null)),
+    );
+    this.#pickUp = railButton("hand", words.pickUp, () =>
+      this.#withPinned((id) => context.pickUp(id, this.#pickUp)),
+    );
+    this.element = h(
+      "div",
+      { class: "rail" },
+      this.#tryOn,
+      this.#pickUp,
+      this.#like,
+      share,
+      this.#shrink,
+      this.#sound,
+    );
   }
 
   update(stage: Stage): void {
@@ -50,7 +71,22 @@ export class Rail {
     this.#shrink.hidden = !stage.canShrink || !stage.hasPicture;
     const status = session.state?.status;
     this.#like.hidden = status !== "live" && status !== "away";
+    const model = this.#pinned()?.model ?? null;
+    this.#tryOn.hidden = wornCategory(model) === null;
+    this.#pickUp.hidden = (model?.glb_url ?? null) === null;
     this.#showLikes(formats);
+  }
+
+  /** The newest pinned product: what the host talks about. */
+  #pinned(): Product | null {
+    const { session } = this.#context;
+    const pin = session.state?.status === "ended" ? undefined : session.state?.pins.at(-1);
+    return pin === undefined ? null : session.shelf.get(pin.product_id);
+  }
+
+  #withPinned(act: (productId: string) => void): void {
+    const product = this.#pinned();
+    if (product !== null) act(product.product_id);
   }
 
   /** One tap of applause. */

@@ -67,7 +67,7 @@ export class SheetViews {
     this.#sheet.setFooter(this.#cart.isEmpty ? null : this.#cart.footer);
   }
 
-  showProduct(productId: string): void {
+  showProduct(productId: string, first: "pictures" | "3d" = "pictures"): void {
     const { session, tell } = this.#context;
     const product = session.shelf.get(productId);
     if (product === null) {
@@ -75,7 +75,8 @@ export class SheetViews {
       return;
     }
     const from = this.#sheet.viewName;
-    this.#product = new ProductView(this.#context, product);
+    this.#product?.close();
+    this.#product = new ProductView(this.#context, product, first);
     const back =
       from === "products"
         ? { back: () => this.showProducts() }
@@ -154,6 +155,7 @@ export class SheetViews {
   }
 
   #closed(): void {
+    this.#product?.close();
     const { purchase } = this.#context.session;
     // closed on the way: goods stay held until their time is over, the cart button leads back
     if (purchase.step.at === "over" || purchase.step.at === "failed" || purchase.step.at === "done")

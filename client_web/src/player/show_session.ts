@@ -38,6 +38,8 @@ export interface SessionEvents {
   show: Show;
   /** A product that was sold out can be bought again. */
   back_in_stock: string;
+  /** The host asks everybody to try this product on, now. */
+  invited: string;
   /** The server goes away for about so many seconds. */
   closing: number;
   /** There is no such show, or this page is too old. */
@@ -50,6 +52,9 @@ export interface SessionOptions {
   language: string;
   storage: TokenStorage | null;
 }
+
+/** An invitation of the host that comes later than this is over. */
+const INVITED_MS = 20_000;
 
 export class ShowSession {
   readonly showId: string;
@@ -222,6 +227,7 @@ export class ShowSession {
     this.state = afterEvent(before, event, this.you?.id ?? "");
     if (this.state !== before) this.#emitter.emit("state", this.state);
     this.#tellPins(before, this.state, moment);
+    if (event.type === "try_on" && moment.showMs - event.at_ms < INVITED_MS) this.#invited(event.product_id);
     for (const id of wereOut) {
       if (this.isSoldOut(id)) continue;
       this.wished.delete(id);
@@ -234,6 +240,14 @@ export class ShowSession {
     for (const pin of after.pins) {
       if (!known.has(`${pin.product_id} ${pin.at_ms}`)) this.#emitter.emit("pinned", { pin, moment });
     }
+  }
+
+  #invited(productId: string): void {
+    // its product may not have been on any card yet
+    void this.shelf
+      .want([productId])
+      .then(() => this.#emitter.emit("invited", productId))
+      .catch(() => {});
   }
 
   #refused(error: VitrineError): void {

@@ -3,7 +3,18 @@
 import type { ErrorBody, ErrorCode, Problem } from "./messages.ts";
 
 /** What goes wrong before or without an answer of the server. */
-export type LocalCode = "network" | "timed_out" | "closed" | "bad_answer";
+export type LocalCode =
+  | "network"
+  | "timed_out"
+  | "closed"
+  | "bad_answer"
+  | "camera_denied"
+  | "camera_missing"
+  | "camera_busy"
+  | "camera_insecure"
+  | "camera_failed"
+  | "try_on_unavailable"
+  | "model_unavailable";
 
 export class VitrineError extends Error {
   /** Stable; decide by this and never by the message. */

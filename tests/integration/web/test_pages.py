@@ -58,7 +58,10 @@ async def test_each_page_comes_with_a_strict_policy_and_is_never_stale(path: str
     assert page.headers["cache-control"] == "no-cache"
     assert "script-src 'self'" in page.headers["content-security-policy"]
     assert page.headers["x-content-type-options"] == "nosniff"
-    assert ("camera=(self)" in page.headers["permissions-policy"]) == (path == "/studio")
+    devices = page.headers["permissions-policy"]
+    assert ("microphone=(self)" in devices) == (path == "/studio")
+    # the player's mirror
+    assert ("camera=(self)" in devices) == (path in ("/studio", "/watch/show_a", "/embed-example"))
 
 
 async def test_hashed_assets_live_for_ever_and_the_player_is_checked_each_time(static: Path) -> None:
