@@ -121,7 +121,7 @@ class Damage:
             if not deeper:
                 break
             at = self._random.choice(deeper)
-        value = self._random.choice([*_NUMBERS, *_TEXTS, [], {}, [0], [{}], [[]], {"index": 0}])
+        value: Any = self._random.choice([*_NUMBERS, *_TEXTS, [], {}, [0], [{}], [[]], {"index": 0}])
         if isinstance(at, dict):
             key = self._random.choice([*at, *_KEYS])
             if self._random.random() < 0.2:
