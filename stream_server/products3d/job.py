@@ -128,6 +128,12 @@ class Job:
             return replace(self, state="queued", worker=None, lease_until=None, problem=problem, step=None, fraction=0)
         return replace(self._ended("failed", at), problem=problem)
 
+    def put_back(self) -> Job:
+        """Its worker was told to stop: as if it had never been taken."""
+        return replace(
+            self, state="queued", worker=None, lease_until=None, attempts=self.attempts - 1, step=None, fraction=0.0
+        )
+
     def cancelled(self, at: datetime) -> Job:
         """The brand does not want it any more; twice is fine. Raises: JobState when it has ended otherwise."""
         if self.state == "cancelled":

@@ -78,6 +78,12 @@ class JobWork:
         if after.state == "queued":
             await self._push(after)
 
+    async def put_back(self, job: Job) -> None:
+        """The worker is told to stop: somebody else does the job, and this attempt does not count."""
+        after = job.put_back()
+        await self._end(job, after)
+        await self._push(after)
+
     async def refill(self) -> int:
         """Put every job that waits in line: after a restart of the queue, or when a worker was lost."""
         waiting = await self._store.waiting(self._clock.now(), _REFILLED)
