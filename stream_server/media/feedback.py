@@ -8,6 +8,9 @@ MIN_BPS = 150_000
 _BAD_LOSS = 0.10
 _GOOD_LOSS = 0.02
 _GROWTH = 1.08
+_KEEPS_UP = 0.85
+_PATIENCE = 3
+"""Seconds that even the best viewer must lag behind: one estimate may be a keyframe's queue."""
 
 
 class KeyframeRequests:
@@ -35,22 +38,43 @@ class KeyframeRequests:
 
 
 class BitrateLimit:
-    """The most a publisher may send: begins at the cap, falls with loss, grows back slowly.
+    """The most a publisher may send: begins at the cap, falls with loss and with the audience, grows back slowly.
 
-    The rule is the loss-based half of Google congestion control (draft-ietf-rmcat-gcc-02 §6).
+    For loss the rule is the loss-based half of Google congestion control (draft-ietf-rmcat-gcc-02 §6). For the
+    audience it is its best viewer: more than that one can take helps nobody. A receiver's estimate is at most half
+    above what it receives, so it counts only while it is below that.
     """
 
     def __init__(self, cap_bps: int) -> None:
         self._cap_bps = cap_bps
-        self.bps = cap_bps
+        self._for_loss = cap_bps
+        self._for_audience = cap_bps
+        self._behind = 0
+
+    @property
+    def bps(self) -> int:
+        """The limit now."""
+        return min(self._for_loss, self._for_audience)
+
+    def on_audience(self, best_bps: float | None, received_bps: float) -> int:
+        """Take the estimate of the best viewer, once a second, and what the publisher sends; gives the limit."""
+        is_behind = best_bps is not None and best_bps < _KEEPS_UP * received_bps
+        self._behind = self._behind + 1 if is_behind else 0
+        if best_bps is not None and self._behind >= _PATIENCE:
+            self._for_audience = max(MIN_BPS, int(best_bps))
+            self._behind = 0
+        elif not is_behind:
+            self._for_audience = min(self._cap_bps, int(self._for_audience * _GROWTH))
+        return self.bps
 
     def on_loss(self, fraction: float) -> int:
         """Take the share lost in the last second; gives the limit from now on."""
+        limit = self._for_loss
         if fraction > _BAD_LOSS:
-            self.bps = int(self.bps * (1 - 0.5 * fraction))
+            limit = int(limit * (1 - 0.5 * fraction))
         elif fraction < _GOOD_LOSS:
-            self.bps = int(self.bps * _GROWTH)
-        self.bps = max(MIN_BPS, min(self.bps, self._cap_bps))
+            limit = int(limit * _GROWTH)
+        self._for_loss = max(MIN_BPS, min(limit, self._cap_bps))
         return self.bps
 
 

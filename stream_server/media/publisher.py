@@ -39,6 +39,9 @@ class Audience(Protocol):
     def open_layers(self, count: int) -> list[Track]:
         """Video tracks for the layers of one picture."""
 
+    def best_estimate_bps(self) -> float | None:
+        """What the viewer with the best network can take; None while nobody says."""
+
     def on_publisher_ended(self, publisher: Publisher, reason: str) -> None:
         """The link is gone."""
 
@@ -229,6 +232,8 @@ class Publisher:
                 losses.append(found[1])
         if losses:
             self._bitrate.on_loss(max(losses))
+        if len(self.layers) == 1:  # of several sizes each viewer gets what it can take
+            self._bitrate.on_audience(self._audience.best_estimate_bps(), self.layers[0].bps)
         compound = write_receiver_report(self._ssrc, blocks) + self._sdes
         ssrcs = [source.ssrc for source in self.layers if source.ssrc is not None]
         if ssrcs:
