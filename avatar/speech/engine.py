@@ -113,9 +113,10 @@ def finished(text: str, lang: str, script: Script, raw: RawSpeech, engine: str) 
     pcm = loudness.finish(short, SAMPLE_RATE, is_formant=raw.is_formant)
     seconds = len(pcm) / SAMPLE_RATE
     mouths = [Mouth(moved(mouth.at_s), mouth.viseme, mouth.weight) for mouth in raw.mouths]
-    mouths = _shut_in_silence(mouths, _quiet_steps(pcm.astype(np.float32) / 32768), seconds)
+    still = _quiet_steps(loudness.to_float(pcm))
+    mouths = _shut_in_silence(mouths, still, seconds)
     marks = [Mark(moved(mark.at_s), mark.position) for mark in raw.marks]
-    sounding = np.flatnonzero(~_quiet_steps(pcm.astype(np.float32) / 32768)) * (_STEP / SAMPLE_RATE)
+    sounding = np.flatnonzero(~still).astype(np.float64) * (_STEP / SAMPLE_RATE)
     words = _words(script, marks, sounding, seconds)
     return Utterance(text, lang, pcm, words, tidy(mouths, seconds), engine)
 

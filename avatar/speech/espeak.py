@@ -18,6 +18,7 @@ import numpy as np
 
 from avatar.errors import SpeechUnavailable
 from avatar.model import language_of
+from avatar.speech import loudness
 from avatar.speech.engine import Mark, RawSpeech
 from avatar.speech.espeak_worker import MAX_SAMPLES
 from avatar.speech.kana import to_kana
@@ -89,7 +90,7 @@ class EspeakEngine:
                     raise SpeechUnavailable("espeak-ng", f"its process fails ({type(error).__name__})") from error
         if "error" in head:
             raise SpeechUnavailable("espeak-ng", str(head["error"]))
-        sound = np.frombuffer(pcm, np.int16).astype(np.float32) / 32768
+        sound = loudness.to_float(np.frombuffer(pcm, np.int16))
         marks = [
             Mark(ms / 1000, positions[min(at, len(positions) - 1)] if positions else at) for ms, at in head["words"]
         ]

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from avatar.errors import SpeechUnavailable
+from avatar.speech import loudness
 from avatar.speech.engine import Mark, RawSpeech
 from avatar.speech.ports import Mouth, VoiceInfo
 from avatar.speech.visemes import of_arpabet
@@ -93,7 +94,7 @@ class FliteEngine:
                 raise SpeechUnavailable(self.info.engine, "it gave no utterance")
             try:
                 wave = lib.utt_wave(utterance).contents
-                samples = np.ctypeslib.as_array(wave.samples, (wave.num_samples,)).astype(np.float32) / 32768
+                samples = loudness.to_float(np.ctypeslib.as_array(wave.samples, (wave.num_samples,)))
                 rate = int(wave.sample_rate)
                 mouths, begins = self._phones(utterance)
             finally:

@@ -24,6 +24,11 @@ _ENVELOPE = 240
 Sound = NDArray[np.float32]
 
 
+def to_float(pcm: NDArray[np.int16]) -> Sound:
+    """16-bit samples at full scale 1.0."""
+    return np.asarray(pcm.astype(np.float32) * np.float32(1 / 32768), np.float32)
+
+
 def resample(sound: Sound, rate: int) -> Sound:
     """To `SAMPLE_RATE`, band-limited."""
     if rate == SAMPLE_RATE or not len(sound):
@@ -161,7 +166,7 @@ def _compressed(sound: Sound) -> Sound:
         held += (db - held) * (0.4 if db < held else 0.04)
         gain[n] = held
     places = (np.arange(len(gain)) + 0.5) * _ENVELOPE
-    return (sound * 10 ** (np.interp(np.arange(len(sound)), places, gain) / 20)).astype(np.float32)
+    return np.asarray(sound * 10 ** (np.interp(np.arange(len(sound)), places, gain) / 20), np.float32)
 
 
 def _limited(sound: Sound) -> Sound:
@@ -176,7 +181,7 @@ def _limited(sound: Sound) -> Sound:
     smooth = np.minimum(np.convolve(np.pad(lowest, 1, mode="edge"), kernel, "valid"), 1.0)
     smooth = np.minimum(smooth, np.min([reach[n : n + len(need)] for n in range(5, 8)], axis=0))
     places = (np.arange(len(smooth)) + 0.5) * _ENVELOPE
-    return (sound * np.interp(np.arange(len(sound)), places, smooth)).astype(np.float32)
+    return np.asarray(sound * np.interp(np.arange(len(sound)), places, smooth), np.float32)
 
 
 def finish(sound: Sound, rate: int, *, is_formant: bool) -> Pcm:

@@ -44,4 +44,4 @@ class OpenJtalkEngine:
             raise SpeechUnavailable(self.info.engine, "pyopenjtalk-plus is not installed") from error
         with self._lock:
             sound, rate = pyopenjtalk.tts(spoken)
-        return np.asarray(sound, np.float32) / 32768, int(rate)
+        return np.asarray(np.asarray(sound, np.float32) / 32768, np.float32), int(rate)

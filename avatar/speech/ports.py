@@ -1,7 +1,7 @@
 """What a voice is: text in, sound out, with the time of every word and of every mouth shape.
 
-Engines live beside this file and are chosen per language by `avatar.speech.registry.Voices`, which is a `Speaker`
-itself; `avatar.speech.tone.ToneSpeaker` is the fake for tests. All of them pass the same contract tests.
+Engines live beside this file and are chosen per language by `avatar.speech.voices.Voices`, which is a `Speaker`
+itself; `avatar.speech.tone.ToneEngine` is the fake for tests. All of them pass the same contract tests.
 """
 
 from __future__ import annotations
