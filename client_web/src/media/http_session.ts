@@ -85,6 +85,17 @@ export class HttpSession {
     return response.text();
   }
 
+  /** What the server tells about the session under a name of its own (not part of WHIP or WHEP); null for nothing. */
+  async ask(name: string): Promise<unknown> {
+    if (this.#location === null) return null;
+    const response = await this.#call(`${this.#location}/${name}`, { method: "GET", headers: {} });
+    if (!response.ok) {
+      await response.body?.cancel();
+      return null;
+    }
+    return response.json();
+  }
+
   /** Ends the session; safe to call twice, also while the page goes away. Never throws. */
   async close(): Promise<void> {
     const location = this.#location;

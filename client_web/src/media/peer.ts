@@ -6,6 +6,7 @@
 import { systemClock } from "../protocol/clock.ts";
 import { VitrineError } from "../protocol/errors.ts";
 import { HttpSession, type HttpSessionOptions, iceFragment, withRestartedIce } from "./http_session.ts";
+import { readSentPicture, type SentPicture } from "./sent_picture.ts";
 
 export type PeerState = "connecting" | "connected" | "interrupted" | "lost" | "closed";
 
@@ -80,6 +81,11 @@ export class Peer {
         throw error;
       throw new VitrineError("bad_answer", "The media session cannot be set up.", { cause: error });
     }
+  }
+
+  /** Which picture the server sends, and why no larger one; null when it does not say. */
+  async sentPicture(): Promise<SentPicture | null> {
+    return readSentPicture(await this.#http.ask("picture"));
   }
 
   /** Ends the session here and on the server. May be called twice. */

@@ -8,6 +8,7 @@ export interface Sample {
   framesDecoded: number;
   packetsReceived: number;
   packetsLost: number;
+  bytesReceived: number;
   freezes: number;
   freezeS: number;
   widthPx: number;
@@ -19,6 +20,7 @@ export interface Reading {
   fps: number;
   /** Share of packets lost before repair, 0 to 1. */
   loss: number;
+  bps: number;
   widthPx: number;
   heightPx: number;
 }
@@ -33,6 +35,7 @@ export async function sample(connection: RTCPeerConnection, nowMs: number): Prom
         framesDecoded: stats.framesDecoded ?? 0,
         packetsReceived: stats.packetsReceived ?? 0,
         packetsLost: stats.packetsLost ?? 0,
+        bytesReceived: stats.bytesReceived ?? 0,
         freezes: stats.freezeCount ?? 0,
         freezeS: stats.totalFreezesDuration ?? 0,
         widthPx: stats.frameWidth ?? 0,
@@ -50,6 +53,7 @@ export function read(before: Sample, after: Sample): Reading {
   const received = Math.max(0, after.packetsReceived - before.packetsReceived);
   const lost = Math.max(0, after.packetsLost - before.packetsLost);
   const loss = received + lost === 0 ? 0 : lost / (received + lost);
+  const bps = (Math.max(0, after.bytesReceived - before.bytesReceived) * 8) / seconds;
   const frozen = (after.freezeS - before.freezeS) / seconds;
   const quality: Quality =
     fps < 8 || frozen > 0.3 || loss > 0.15
@@ -57,5 +61,5 @@ export function read(before: Sample, after: Sample): Reading {
       : fps < 18 || frozen > 0.05 || loss > 0.05
         ? "reduced"
         : "good";
-  return { quality, fps, loss, widthPx: after.widthPx, heightPx: after.heightPx };
+  return { quality, fps, loss, bps, widthPx: after.widthPx, heightPx: after.heightPx };
 }

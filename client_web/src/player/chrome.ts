@@ -75,7 +75,7 @@ export class Chrome {
     const { signal } = this.#abort;
     this.views = new SheetViews(context, this.sheet, player, signal);
     this.sheet.words = { close: texts.close, back: texts.back };
-    this.#top = new TopBar(context, options.canClose);
+    this.#top = new TopBar(context, options.canClose, () => this.notices.explainPicture(this.#stage));
     this.rail = new Rail(context, stage, options.shareUrl);
     this.#chat = new ChatPanel(context, signal);
     this.#head = chatHead(context);

@@ -1,10 +1,12 @@
 /** What the viewer must know about the connection, the host and the sound: pills, the strip, and whole screens. */
 
+import { isReduced } from "../media/sent_picture.ts";
 import type { VitrineError } from "../protocol/errors.ts";
 import { directionOf, textIn } from "../texts/index.ts";
 import { fill, h, setText } from "../ui/dom.ts";
 import { type IconName, icon } from "../ui/icons.ts";
 import type { PlayerContext } from "./context.ts";
+import { describePicture, reducedText } from "./picture_words.ts";
 import type { Stage } from "./stage.ts";
 
 interface Screen {
@@ -14,6 +16,9 @@ interface Screen {
   kicker?: string;
   action?: { label: string; act: () => void };
 }
+
+/** How long a viewer is told about a smaller picture, or what it asked for. */
+const TOLD_MS = 8000;
 
 export class Notices {
   /** Pills and the announcement strip, under the top bar. */
@@ -32,6 +37,9 @@ export class Notices {
   readonly #pill = h("p", { class: "notice v-glass", attrs: { role: "status" }, hidden: true });
   readonly #sound: HTMLButtonElement;
   #screenKey = "";
+  #told = "";
+  #toldUntilMs = 0;
+  #explainedUntilMs = 0;
 
   constructor(context: PlayerContext, stage: Stage) {
     this.#context = context;
@@ -59,6 +67,15 @@ export class Notices {
     this.#showProgress(stage);
   }
 
+  /** Says for a while how good the picture is and why: the viewer asked. Once more takes it away. */
+  explainPicture(stage: Stage): void {
+    const now = performance.now();
+    const isShown = this.#explainedUntilMs > now;
+    this.#explainedUntilMs = isShown ? 0 : now + TOLD_MS;
+    if (!isShown) setTimeout(() => this.#showPill(stage), TOLD_MS + 50);
+    this.#showPill(stage);
+  }
+
   #showStrip(): void {
     const text = this.#context.session.state?.announcement ?? "";
     setText(this.#stripText, text);
@@ -76,7 +93,7 @@ export class Notices {
   }
 
   #pillFor(stage: Stage): { text: string; icon: IconName } | null {
-    const { session, texts } = this.#context;
+    const { session, texts, formats } = this.#context;
     if (this.refused !== null || session.state?.status === "ended") return null;
     const closingS = Math.ceil((this.closingUntilMs - performance.now()) / 1000);
     if (closingS > 0) return { text: texts.serverClosing(closingS), icon: "clock" };
@@ -86,6 +103,19 @@ export class Notices {
       return { text: texts.reconnecting, icon: "bars" };
     }
     if (stage.viewing !== "watching" || session.state?.status === "away") return null;
+    if (this.#explainedUntilMs > performance.now() && stage.hasPicture) {
+      return { text: describePicture(stage, texts, formats), icon: "bars" };
+    }
+    const reduced = isReduced(stage.sent) ? reducedText(stage.sent, stage.heightPx, texts) : "";
+    if (reduced !== this.#told) {
+      this.#told = reduced;
+      this.#toldUntilMs = performance.now() + TOLD_MS;
+      if (reduced !== "") setTimeout(() => this.#showPill(stage), TOLD_MS + 50);
+    }
+    const isSoundOnly = stage.sent?.isSoundOnly === true;
+    if (reduced !== "" && (isSoundOnly || this.#toldUntilMs > performance.now())) {
+      return { text: reduced, icon: "bars" };
+    }
     if (stage.quality === "poor") return { text: texts.poorNetwork, icon: "bars" };
     if (stage.quality === "reduced") return { text: texts.weakNetwork, icon: "bars" };
     return null;

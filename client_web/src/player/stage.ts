@@ -6,6 +6,7 @@
 import { followFrames, type Moment } from "../media/frame_clock.ts";
 import type { Peer } from "../media/peer.ts";
 import { type Quality, read, type Sample, sample } from "../media/quality.ts";
+import { PictureInquiry, type SentPicture } from "../media/sent_picture.ts";
 import { Viewing, type ViewingState } from "../media/viewing.ts";
 import { view } from "../media/whep.ts";
 import { systemClock } from "../protocol/clock.ts";
@@ -53,11 +54,14 @@ export class Stage {
   sound: SoundState = "off";
   quality: Quality = "good";
   heightPx = 0;
+  /** Of the picture, over the last seconds. */
+  bps = 0;
   hasPicture = false;
   readonly #options: StageOptions;
   readonly #stream = new MediaStream();
   readonly #viewing: Viewing;
   #peer: Peer | null = null;
+  #inquiry: PictureInquiry | null = null;
   #lastSample: Sample | null = null;
   #worse = 0;
   #stuck = 0;
@@ -70,6 +74,7 @@ export class Stage {
       view: async (changed, signal) => {
         const peer = await this.#open(changed, signal);
         this.#peer = peer;
+        this.#inquiry = new PictureInquiry(() => peer.sentPicture());
         return peer;
       },
       changed: (state, error) => {
@@ -98,6 +103,11 @@ export class Stage {
 
   get canShrink(): boolean {
     return document.pictureInPictureEnabled === true && !this.video.disablePictureInPicture;
+  }
+
+  /** What the server said about the picture it sends; null while there was no reason to ask. */
+  get sent(): SentPicture | null {
+    return this.#inquiry?.sent ?? null;
   }
 
   /** Lies behind the video. */
@@ -174,6 +184,7 @@ export class Stage {
 
   #forget(): void {
     this.#peer = null;
+    this.#inquiry = null;
     this.#forgetSamples();
     this.hasPicture = false;
     this.video.srcObject = null;
@@ -199,7 +210,7 @@ export class Stage {
 
   /** The browser may believe in a dead session for long (the media server died without a word). */
   #reopenedWhenStuck(before: Sample, now: Sample): boolean {
-    const isStill = now.framesDecoded === before.framesDecoded;
+    const isStill = now.framesDecoded === before.framesDecoded && this.sent?.isSoundOnly !== true;
     this.#stuck = isStill ? this.#stuck + 1 : 0;
     if (this.#stuck < STUCK_SAMPLES) return false;
     this.#stuck = 0;
@@ -220,13 +231,16 @@ export class Stage {
     const before = this.#lastSample;
     this.#lastSample = now;
     if (now === null || before === null || now.framesDecoded < before.framesDecoded) return;
-    if (this.#reopenedWhenStuck(before, now)) return;
     const reading = read(before, now);
     const heightPx = Math.min(reading.widthPx, reading.heightPx);
+    const look = { atMs: now.atMs, heightPx, isTroubled: reading.quality !== "good" };
+    const toldMore = (await this.#inquiry?.follow(look)) === true;
+    if (this.#reopenedWhenStuck(before, now)) return;
+    this.bps = reading.bps;
     // told only after a while, taken back at once
     this.#worse = reading.quality === "good" ? 0 : this.#worse + 1;
     const quality = this.#worse >= PATIENCE ? reading.quality : this.#worse === 0 ? "good" : this.quality;
-    if (quality === this.quality && heightPx === this.heightPx) return;
+    if (quality === this.quality && heightPx === this.heightPx && !toldMore) return;
     this.quality = quality;
     this.heightPx = heightPx;
     this.#options.changed();

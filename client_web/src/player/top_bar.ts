@@ -1,5 +1,6 @@
 /** Along the upper edge: who is on, how many watch, how good the picture is, language, close. */
 
+import { isReduced } from "../media/sent_picture.ts";
 import { textIn } from "../texts/index.ts";
 import { avatar } from "../ui/avatar.ts";
 import { fill, h, setText } from "../ui/dom.ts";
@@ -16,17 +17,19 @@ export class TopBar {
   readonly #live = h("span", { class: "v-pill v-pill--live", hidden: true });
   readonly #viewers = h("span", { class: "top__viewers v-number" });
   readonly #bars = h("span", { class: "top__bars", attrs: { role: "img" }, hidden: true }, icon("bars", 16));
-  readonly #count = h(
-    "span",
-    { class: "v-pill v-glass top__count", hidden: true },
-    icon("eye", 16),
-    this.#viewers,
-    this.#bars,
-  );
+  readonly #count: HTMLButtonElement;
   #faceKey = "";
 
-  constructor(context: PlayerContext, canClose: boolean) {
+  /** `explainPicture`: the viewer wants to know more about the picture's quality. */
+  constructor(context: PlayerContext, canClose: boolean, explainPicture: () => void) {
     this.#context = context;
+    this.#count = h(
+      "button",
+      { type: "button", class: "v-pill v-glass top__count", hidden: true, onclick: explainPicture },
+      icon("eye", 16),
+      this.#viewers,
+      this.#bars,
+    );
     const { texts } = context;
     const button = (label: string, name: "globe" | "close", act: () => void): HTMLElement =>
       h(
@@ -80,7 +83,8 @@ export class TopBar {
     setText(this.#viewers, formats.compact(viewers));
     this.#viewers.setAttribute("aria-label", texts.viewers(viewers));
     this.#bars.hidden = !stage.hasPicture || stage.viewing !== "watching" || stage.heightPx === 0;
-    this.#bars.dataset.quality = stage.quality;
+    const isReducedHere = isReduced(stage.sent);
+    this.#bars.dataset.quality = isReducedHere && stage.quality === "good" ? "reduced" : stage.quality;
     const word = { good: texts.qualityGood, reduced: texts.qualityReduced, poor: texts.qualityPoor }[
       stage.quality
     ];

@@ -7,6 +7,7 @@ const start: Sample = {
   framesDecoded: 100,
   packetsReceived: 1000,
   packetsLost: 10,
+  bytesReceived: 100_000,
   freezes: 0,
   freezeS: 0,
   widthPx: 1280,
@@ -23,6 +24,10 @@ const later = (changes: Partial<Sample>): Sample => ({
 describe("the quality of the picture", () => {
   it("is good at full rate without loss", () => {
     expect(read(start, later({}))).toMatchObject({ quality: "good", fps: 30, loss: 0 });
+  });
+
+  it("knows how much comes", () => {
+    expect(read(start, later({ bytesReceived: 600_000 })).bps).toBe(2_000_000);
   });
 
   it.each([
