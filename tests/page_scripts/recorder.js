@@ -46,6 +46,8 @@
             width_px: report.frameWidth ?? 0,
             height_px: report.frameHeight ?? 0,
             lost: report.packetsLost ?? 0,
+            key_frames: report.keyFramesDecoded ?? 0,
+            plis: report.pliCount ?? 0,
           }
         : null;
     },
