@@ -21,9 +21,10 @@ _PLY_TYPES = {
 }
 _MAX_LINE = 1 << 16
 _MAX_PLY_HEADER = 1 << 16
-_LIBRARY = re.compile(rb"^[ \t]*mtllib[ \t]+(.+?)[ \t\r]*$", re.MULTILINE)
-_MAP = re.compile(rb"^[ \t]*(?:map_\w+|bump|disp|decal|norm|refl)[ \t]+(.+?)[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
-_MAP_OPTION = re.compile(r"^(?:-\w+(?:\s+(?:on|off|[-+.\deE]+))*\s+)+")
+_LIBRARY = re.compile(rb"^[ \t]*mtllib[ \t]([^\r\n]*)", re.MULTILINE)
+_MAP = re.compile(rb"^[ \t]*(?:map_\w+|bump|disp|decal|norm|refl)[ \t]([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
+_OPTION_VALUE = re.compile(r"(?:on|off|[-+.\deE]+)$")
+_MAX_NAME = 1000
 _PIECE = 1 << 22
 
 
@@ -47,7 +48,8 @@ def check_obj(data: bytes, name: str, limits: Limits) -> int:
 def material_libraries(data: bytes, name: str, names: Iterable[str]) -> list[str]:
     """Entries of the zip that an OBJ names as its MTL files. Raises: Refused."""
     known = list(names)
-    return [file_beside(_slashes(found[1]), name, known) for found in _LIBRARY.finditer(data)]
+    named = dict.fromkeys(_slashes(found[1][:_MAX_NAME].strip()) for found in _LIBRARY.finditer(data))
+    return [file_beside(one, name, known) for one in named if one]
 
 
 def material_pictures(data: bytes, name: str, names: Iterable[str], limits: Limits) -> dict[str, str]:
@@ -59,7 +61,9 @@ def material_pictures(data: bytes, name: str, names: Iterable[str], limits: Limi
     known = list(names)
     found: dict[str, str] = {}
     for line in _MAP.finditer(data):
-        written = _MAP_OPTION.sub("", line[1].decode("utf-8", "replace"))
+        if len(line[1]) > _MAX_NAME:
+            raise refuse(Reason.BROKEN_TEXT, name=name, line=data.count(b"\n", 0, line.start()) + 1)
+        written = picture_name(line[1].decode("utf-8", "replace"))
         if written not in found:
             plain = written.replace("\\", "/")
             is_absolute = plain.startswith("/") or plain[1:3] == ":/"
@@ -67,6 +71,19 @@ def material_pictures(data: bytes, name: str, names: Iterable[str], limits: Limi
         if len(found) > limits.images:
             raise refuse(Reason.TOO_MANY_PARTS, count=len(found), what="pictures", limit=limits.images)
     return found
+
+
+def picture_name(arguments: str) -> str:
+    """The file name at the end of an MTL map line, after options like ``-s 1 1 1``; it may hold spaces itself."""
+    rest = arguments.strip()
+    while rest.startswith("-"):
+        _, _, rest = rest.partition(" ")
+        rest = rest.lstrip()
+        word, _, after = rest.partition(" ")
+        while after and _OPTION_VALUE.match(word):
+            rest = after.lstrip()
+            word, _, after = rest.partition(" ")
+    return rest
 
 
 def check_stl(data: bytes, name: str, limits: Limits) -> int:

@@ -13,9 +13,9 @@ from trimesh.exchange.gltf import export_glb
 from ar_assets.errors import StepFailed
 from ar_assets.gate import Format, Inspection, Limits, Reason
 from ar_assets.gate.refusals import refuse
-from ar_assets.gate.scans import material_libraries, material_pictures
+from ar_assets.gate.scans import material_libraries, material_pictures, picture_name
 
-_MAP_LINE = re.compile(r"^([ \t]*map_kd[ \t]+)(.+?)[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
+_MAP_LINE = re.compile(r"^([ \t]*map_kd[ \t])([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
 _PICTURE = "picture-"
 
 
@@ -75,9 +75,8 @@ def _renamed(text: str, named: dict[str, str], numbers: dict[str, str]) -> str:
     """The MTL with each picture under our own name, so that nothing has to look for a file."""
 
     def line(found: re.Match[str]) -> str:
-        # An option like "-s 1 1 1" stands before the name
-        written = next((name for name in sorted(named, key=len, reverse=True) if found[2].endswith(name)), None)
-        if written is None:
+        written = picture_name(found[2])
+        if written not in named:
             return ""
         own = numbers.setdefault(named[written], f"{_PICTURE}{len(numbers)}")
         return found[1] + own

@@ -79,13 +79,19 @@ class Damage:
                 self._change(made)
             text = json.dumps(made).encode("utf-8", "surrogatepass")
             return attacks.glb(text, attacks.BINARY * 4) if self._random.random() < 0.8 else text
+        if self._random.random() < 0.2:
+            texts = [bytearray(attacks.OBJ), bytearray(attacks.MTL)]
+            for text in texts:
+                self._random.choice(self._blows())(text)
+            obj, mtl = (bytes(text) for text in texts)
+            return attacks.packed({"a.obj": obj, "red.mtl": mtl, "red.png": attacks.png(8, 8)})
         data = bytearray(self._random.choice(self._seeds))
         for _ in range(self._random.randint(1, 6)):
             self._random.choice(self._blows())(data)
         return bytes(data)
 
     def _blows(self) -> list[Callable[[bytearray], None]]:
-        return [self._flip, self._word, self._cut, self._double, self._swap]
+        return [self._flip, self._word, self._cut, self._double, self._stretch, self._swap]
 
     def _at(self, data: bytearray) -> int:
         return self._random.randrange(len(data)) if data else 0
@@ -106,6 +112,11 @@ class Damage:
         at = self._at(data)
         piece = data[at : at + self._random.choice([1, 8, 64])]
         data[at:at] = piece * self._random.choice([1, 2, 500])
+
+    def _stretch(self, data: bytearray) -> None:
+        """What makes a careless regular expression take for ever."""
+        at = self._at(data)
+        data[at:at] = self._random.choice([b" ", b"\n", b"\t", b"-e ", b"v ", b"1/", b'"', b"\\", b"["]) * 8000
 
     def _swap(self, data: bytearray) -> None:
         other = self._random.choice(self._seeds)
