@@ -90,6 +90,22 @@ def media(
     until_stopped(lambda stop: serve_media(config, runtime_dir, index, stop), run=uvloop.run)
 
 
+@cli.command("model-worker")
+def model_worker(
+    runtime_dir: Annotated[
+        Path | None, typer.Option(help="Where the embedded Valkey's socket is.", hidden=True)
+    ] = None,
+) -> None:
+    """Turn uploaded 3D models into products. `serve` starts one; others need its database, Redis and data directory."""
+    from stream_server.app.assets import serve_assets
+
+    config = settings()
+    if runtime_dir is None and config.redis_url is None:
+        complain.print("[bold red]VITRINE_REDIS_URL[/]: a worker of its own needs the server's Redis")
+        raise typer.Exit(2)
+    until_stopped(lambda stop: serve_assets(config, runtime_dir or Path(), stop), run=uvloop.run)
+
+
 @cli.command(hidden=True)
 def seed(runtime_dir: RuntimeDir) -> None:
     """Put the demo shop into the database and leave its links in the runtime directory; `demo` starts it."""

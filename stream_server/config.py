@@ -71,6 +71,8 @@ class Config(BaseSettings):
     """Origins whose pages may embed the player and publish by WHIP."""
     trusted_proxies: list[str] = Field(default_factory=lambda: ["127.0.0.1", "::1"])
     """Addresses or networks of reverse proxies that tell the client's address truly (X-Forwarded-For)."""
+    asset_jobs: int = Field(default=1, ge=0, le=32)
+    """How many 3D models are worked on at once by this server; 0 leaves them to `vitrine model-worker` elsewhere."""
     reservation_s: float = Field(default=120, gt=0, le=3600)
     """How long a checkout holds the goods."""
     host_grace_s: float = Field(default=120, gt=0, le=3600)

@@ -68,6 +68,17 @@ def demo_host_child(config: Config, links: dict[str, Any]) -> Child:
     return Child("demo-host", argv, environment={"VITRINE_DEMO_TOKEN": links["host_token"]})
 
 
+def asset_child(runtime_dir: Path) -> Child:
+    """The process that makes 3D models. Ready at once: what is uploaded before it runs waits in line."""
+    argv = [sys.executable, "-m", "stream_server", "model-worker", "--runtime-dir", str(runtime_dir)]
+    return Child("assets", argv)
+
+
+async def at_once() -> bool:
+    """Ready without being asked."""
+    return True
+
+
 async def answers(socket: Path, question: bytes, expected: bytes) -> bool:
     """Whether a server on a unix socket says ``expected`` to ``question``."""
     try:
@@ -161,4 +172,6 @@ async def whole_server(
                     first_use.links = json.loads((runtime_dir / FirstUse.FILE).read_text())
                 report("Starting the web process")
                 await supervisor.start(server_child("web", runtime_dir, config), is_ready(config))
+            if config.asset_jobs > 0:
+                await supervisor.start(asset_child(runtime_dir), at_once)
             yield supervisor

@@ -17,12 +17,14 @@ from stream_server.web.cross_origin import CrossOrigin
 from stream_server.web.errors import HANDLERS
 from stream_server.web.ice_servers import IceServers
 from stream_server.web.live import LiveEdge, LiveEdgeOptions
+from stream_server.web.model_files import ModelFiles
 from stream_server.web.page_headers import PageOptions
 from stream_server.web.pages import Pages
 from stream_server.web.payment_page import PaymentPages
 from stream_server.web.request_log import RequestLog
 from stream_server.web.routes import Edges, build_routes
 from stream_server.web.throttle import Throttle
+from stream_server.web.uploads import Uploads
 from stream_server.web.webrtc_http import EdgeOptions
 from stream_server.web.whep import Whep
 from stream_server.web.whip import Whip
@@ -43,6 +45,7 @@ def create_app(parts: Parts, choices: Choices) -> ASGIApp:
         shows=parts.shows,
         presence=parts.presence,
         shop=parts.shop,
+        desk=parts.desk,
         pictures=parts.pictures,
         ice=ice,
         throttle=throttle,
@@ -61,6 +64,8 @@ def create_app(parts: Parts, choices: Choices) -> ASGIApp:
         whep=Whep(parts.shows, plane, access, ice, throttle, edge),
         api=create_api(services, version("vitrine")),
         pictures=parts.pictures,
+        uploads=Uploads(parts.desk.uploads, access, throttle, choices.rates),
+        model_files=ModelFiles(parts.desk.published),
         payments=PaymentPages(
             parts.shop,
             payments if isinstance(payments, BuiltinPayments) else None,

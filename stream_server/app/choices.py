@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from stream_server.commerce.checkout import CheckoutLimits
 from stream_server.config import Config
+from stream_server.products3d.job import JobLimits
+from stream_server.products3d.upload import UploadLimits
 from stream_server.shows.service import ShowOptions
 from stream_server.signaling.live_options import LiveOptions
 from stream_server.web.ice_servers import TurnOptions
@@ -23,6 +25,8 @@ class Choices:
 
     shows: ShowOptions = ShowOptions()
     checkouts: CheckoutLimits = CheckoutLimits()
+    uploads: UploadLimits = UploadLimits()
+    model_jobs: JobLimits = JobLimits()
     live: LiveOptions = LiveOptions()
     turn: TurnOptions = TurnOptions()
     origins: Sequence[str] = ("*",)

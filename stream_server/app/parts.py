@@ -18,6 +18,7 @@ from stream_server.clock import Clock
 from stream_server.commerce.shop import Shop, open_shop
 from stream_server.commerce.terms import usual_terms
 from stream_server.config import Config
+from stream_server.products3d.desk import ModelDesk, open_model_desk
 from stream_server.shows.clock import ShowClock
 from stream_server.shows.log import EventLog
 from stream_server.shows.service import ShowService
@@ -44,6 +45,7 @@ class Parts:
     presence: Presence
     hub: LiveHub
     shop: Shop
+    desk: ModelDesk
     pictures: PictureFolder
     metrics: Metrics
     health: Health
@@ -78,6 +80,9 @@ async def open_services(ports: Ports, choices: Choices) -> AsyncIterator[Parts]:
                 choices.checkouts,
             )
         )
+        desk = await stack.enter_async_context(
+            open_model_desk(ports.models, shop.catalogue, shop.announcer, clock, choices.uploads, choices.model_jobs)
+        )
         await stack.enter_async_context(hub.run())
         await stack.enter_async_context(MediaNews(ports.plane, shows, hub, metrics).run())
         yield Parts(
@@ -90,6 +95,7 @@ async def open_services(ports: Ports, choices: Choices) -> AsyncIterator[Parts]:
             presence=presence,
             hub=hub,
             shop=shop,
+            desk=desk,
             pictures=ports.pictures,
             metrics=metrics,
             health=Health(ports.probes, metrics, ports.media_figures),

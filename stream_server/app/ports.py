@@ -11,6 +11,8 @@ from pathlib import Path
 
 import httpx2
 
+from stream_server.app.addresses import database_url, valkey_url
+from stream_server.app.models import model_ports
 from stream_server.audience.ports import LikeArchive, LikeCounter, PresenceStore, RateLimits
 from stream_server.clock import Clock, SystemClock
 from stream_server.commerce.ports import PaymentProvider
@@ -19,13 +21,13 @@ from stream_server.config import Config, media_socket, signing_secret
 from stream_server.media.fleet import MediaFleet
 from stream_server.payments.builtin import BuiltinPayments
 from stream_server.payments.webhook_sender import HttpWebhookSender
+from stream_server.products3d.desk import ModelPorts
 from stream_server.shows.ports import EventBus, ShowStore
 from stream_server.signaling.media_plane import MediaPlane, MediaUnavailable
 from stream_server.stores.builtin_payments import SqlBuiltinPaymentStore
 from stream_server.stores.commerce import commerce_stores
 from stream_server.stores.live.audience import ValkeyLikes, ValkeyPresence
 from stream_server.stores.live.connection import open_valkey
-from stream_server.stores.live.embedded import embedded_valkey_url
 from stream_server.stores.live.event_bus import ValkeyEventBus
 from stream_server.stores.live.rate_limits import ValkeyRateLimits
 from stream_server.stores.shows import SqlShowStore
@@ -48,6 +50,7 @@ class Ports:
     presence: PresenceStore
     limits: RateLimits
     commerce: CommerceStores
+    models: ModelPorts
     payments: PaymentProvider
     plane: MediaPlane
     pictures: PictureFolder
@@ -93,6 +96,7 @@ async def open_ports(config: Config, runtime_dir: Path, http_port: int | None = 
             presence=ValkeyPresence(valkey),
             limits=ValkeyRateLimits(valkey),
             commerce=commerce_stores(database),
+            models=model_ports(config, database, valkey),
             payments=payments,
             plane=plane,
             pictures=PictureFolder(config.data_dir / "pictures"),
@@ -120,15 +124,3 @@ async def open_payments(
         sender = HttpWebhookSender(client, f"http://{host}:{http_port}/webhooks/payments")
         async with BuiltinPayments(SqlBuiltinPaymentStore(database), sender, webhook_secret, clock) as builtin:
             yield builtin
-
-
-def database_url(config: Config) -> str:
-    """The database of the settings, or the file in the data directory."""
-    if config.database_url is not None:
-        return config.database_url.get_secret_value()
-    return f"sqlite:///{config.data_dir.resolve() / 'vitrine.db'}"
-
-
-def valkey_url(config: Config, runtime_dir: Path) -> str:
-    """The Valkey of the settings, or the embedded one of the runtime directory."""
-    return config.redis_url.get_secret_value() if config.redis_url is not None else embedded_valkey_url(runtime_dir)

@@ -6,7 +6,8 @@ from starlette.requests import HTTPConnection
 
 from stream_server.audience.people import Person
 from stream_server.audience.tokens import SignIn, TokenInvalid, Tokens
-from stream_server.errors import Unauthenticated
+from stream_server.errors import Forbidden, Unauthenticated
+from stream_server.ids import BrandId
 
 
 class Access:
@@ -36,3 +37,12 @@ class Access:
         if person is None:
             raise Unauthenticated
         return person
+
+
+def acting_brand(person: Person) -> BrandId | None:
+    """The brand that somebody acts for; None for admins, who act for all. Raises: Forbidden."""
+    if person.role == "admin":
+        return None
+    if person.role != "brand" or person.brand_id is None:
+        raise Forbidden
+    return person.brand_id

@@ -9,9 +9,11 @@ from starlette.types import ASGIApp
 
 from stream_server.web.health import Health
 from stream_server.web.live import LiveEdge
+from stream_server.web.model_files import ModelFiles
 from stream_server.web.pages import Pages
 from stream_server.web.payment_page import PaymentPages
 from stream_server.web.pictures import PictureFolder
+from stream_server.web.uploads import Uploads
 from stream_server.web.whep import Whep
 from stream_server.web.whip import Whip
 
@@ -26,6 +28,8 @@ class Edges:
     whep: Whep
     api: ASGIApp
     pictures: PictureFolder
+    uploads: Uploads
+    model_files: ModelFiles
     payments: PaymentPages
     pages: Pages
 
@@ -41,6 +45,8 @@ def build_routes(edges: Edges) -> list[BaseRoute]:
     | ``/whep/{show_id}`` ``/whep/sessions/{session_id}`` | `whep` |
     | ``/webhooks/payments`` ``/test-payments/…`` | `payment_page` |
     | ``/pictures/{name}`` | `pictures` |
+    | ``/uploads/{upload_id}`` | `uploads` |
+    | ``/models/{sha256}/{name}`` | `model_files` |
     | ``/api/…`` | `api` |
     | pages, ``/assets/…``, and what is left | `pages` |
     """
@@ -51,6 +57,8 @@ def build_routes(edges: Edges) -> list[BaseRoute]:
         *edges.whep.routes(),
         *edges.payments.routes(),
         *edges.pictures.routes(),
+        *edges.uploads.routes(),
+        *edges.model_files.routes(),
         Mount("/api", edges.api),
         *edges.pages.routes(),
     ]

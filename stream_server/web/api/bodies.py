@@ -61,8 +61,8 @@ def show_plan(body: wire.ShowInput, known: ShowPlan | None) -> ShowPlan:
 # ---- catalogue
 
 
-def product_body(product: catalogue.Product, now: datetime) -> wire.Product:
-    """A product with its prices and stock of the moment."""
+def product_body(product: catalogue.Product, now: datetime, model: wire.ProductModel | None) -> wire.Product:
+    """A product with its prices and stock of the moment, and what it shows in 3D."""
     return wire.Product(
         product_id=product.product_id,
         brand_id=product.brand_id,
@@ -80,7 +80,8 @@ def product_body(product: catalogue.Product, now: datetime) -> wire.Product:
         delivery=dict(product.delivery),
         returns=dict(product.returns),
         provenance=dict(product.provenance),
-        has_3d=product.has_3d,
+        has_3d=model is not None,
+        model=model,
         updated_at=moment(product.updated_at),
     )
 

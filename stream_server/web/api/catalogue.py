@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from starlette.datastructures import UploadFile
 
-from stream_server.audience.people import Person, may_edit_product, require
+from stream_server.audience.people import may_edit_product, require
+from stream_server.commerce.catalogue import Product as FoundProduct
 from stream_server.errors import Forbidden, Invalid
 from stream_server.ids import BrandId, ProductId, VariantId
 from stream_server.signaling.messages import Id
 from stream_server.signaling.resources import PictureUploaded, Product, ProductInput, StockChange
+from stream_server.web.access import acting_brand
 from stream_server.web.api.bodies import product_body, product_draft
-from stream_server.web.api.services import PublicRead, Services, Writer
+from stream_server.web.api.model_bodies import product_model_body
+from stream_server.web.api.services import ApiServices, PublicRead, Services, Writer
 from stream_server.web.errors import WrongMediaType
 from stream_server.web.pictures import MAX_PICTURE_BYTES
 from stream_server.web.request_body import media_type
@@ -32,15 +36,6 @@ class NoFile(Invalid):
         return "Send one picture in the multipart field 'file'."
 
 
-def _acting_brand(person: Person) -> BrandId | None:
-    """The brand that somebody acts for; None for admins, who act for all. Raises: Forbidden."""
-    if person.role == "admin":
-        return None
-    if person.role != "brand" or person.brand_id is None:
-        raise Forbidden
-    return person.brand_id
-
-
 @router.get("/products", dependencies=[PublicRead])
 async def products(
     services: Services,
@@ -52,14 +47,13 @@ async def products(
         found = await services.shop.catalogue.products([ProductId(part) for part in ids.split(",") if part])
     else:
         found = await services.shop.catalogue.list_products(None if brand_id is None else BrandId(brand_id))
-    now = services.clock.now()
-    return [product_body(product, now) for product in found]
+    return await _bodies(found, services)
 
 
 @router.get("/products/{product_id}", dependencies=[PublicRead])
 async def product(product_id: str, services: Services) -> Product:
     """One product."""
-    return product_body(await services.shop.catalogue.product(ProductId(product_id)), services.clock.now())
+    return await _body(await services.shop.catalogue.product(ProductId(product_id)), services)
 
 
 @router.post("/products", status_code=201)
@@ -67,36 +61,36 @@ async def add_product(
     body: ProductInput, person: Writer, services: Services, brand_id: Annotated[Id | None, Query()] = None
 ) -> Product:
     """Add a product to one's own brand; admins say which brand."""
-    acting = _acting_brand(person)
+    acting = acting_brand(person)
     if acting is None and brand_id is not None:
         acting = BrandId(brand_id)
     if acting is None:
         raise Forbidden
     require(may_edit_product(person, acting), person)
     created = await services.shop.catalogue.create(acting, product_draft(body))
-    return product_body(created, services.clock.now())
+    return await _body(created, services)
 
 
 @router.put("/products/{product_id}")
 async def change_product(product_id: str, body: ProductInput, person: Writer, services: Services) -> Product:
     """Write a product again, all but its stock."""
-    acting = _acting_brand(person)
+    acting = acting_brand(person)
     changed = await services.shop.catalogue.replace(ProductId(product_id), product_draft(body), acting)
-    return product_body(changed, services.clock.now())
+    return await _body(changed, services)
 
 
 @router.post("/variants/{variant_id}/stock")
 async def change_stock(variant_id: str, body: StockChange, person: Writer, services: Services) -> Product:
     """Add pieces, or take unreserved ones away."""
-    acting = _acting_brand(person)
+    acting = acting_brand(person)
     level = await services.shop.catalogue.change_stock(VariantId(variant_id), body.change, acting)
-    return product_body(await services.shop.catalogue.product(level.product_id), services.clock.now())
+    return await _body(await services.shop.catalogue.product(level.product_id), services)
 
 
 @router.post("/pictures", status_code=201)
 async def add_picture(request: Request, person: Writer, services: Services) -> PictureUploaded:
     """Upload a picture (multipart field ``file``); the address in the answer goes into a product."""
-    _acting_brand(person)
+    acting_brand(person)
     services.throttle.take("uploads", person.id, services.rates.uploads)
     if media_type(request) != "multipart/form-data":
         raise WrongMediaType("multipart/form-data")
@@ -106,3 +100,14 @@ async def add_picture(request: Request, person: Writer, services: Services) -> P
             raise NoFile
         data = await file.read(MAX_PICTURE_BYTES + 1)
     return await services.pictures.add(data)
+
+
+async def _bodies(found: Sequence[FoundProduct], services: ApiServices) -> list[Product]:
+    shown = await services.desk.models.published([product.product_id for product in found])
+    models = {product_id: product_model_body(publication) for product_id, publication in shown.items()}
+    now = services.clock.now()
+    return [product_body(product, now, models.get(product.product_id)) for product in found]
+
+
+async def _body(found: FoundProduct, services: ApiServices) -> Product:
+    return (await _bodies([found], services))[0]

@@ -14,6 +14,7 @@ from stream_server.clock import Clock
 from stream_server.commerce.idempotency import InvalidIdempotencyKey
 from stream_server.commerce.shop import Shop
 from stream_server.errors import Unauthenticated
+from stream_server.products3d.desk import ModelDesk
 from stream_server.shows.service import ShowService
 from stream_server.web.access import Access
 from stream_server.web.ice_servers import IceServers
@@ -30,6 +31,7 @@ class ApiServices:
     shows: ShowService
     presence: Presence
     shop: Shop
+    desk: ModelDesk
     pictures: PictureFolder
     ice: IceServers
     throttle: Throttle

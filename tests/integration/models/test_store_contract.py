@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.unit.products3d.making import BRAND, NOON, RIVAL, job, model, upload
 LATER = NOON + timedelta(seconds=10)
 
 
-async def added(stores: Stores, name: str, brand_id: BrandId = BRAND, **changes: object) -> Job:
+async def added(stores: Stores, name: str, brand_id: BrandId = BRAND, **changes: Any) -> Job:
     return await stores.jobs.add(job(name, brand_id, **changes), 10, 10)
 
 
@@ -29,7 +30,7 @@ async def running(stores: Stores, name: str = "one") -> Job:
     return taken
 
 
-async def finished(stores: Stores, name: str = "one", **changes: object) -> None:
+async def finished(stores: Stores, name: str = "one", **changes: Any) -> None:
     taken = await running(stores, name)
     made = model(name, **changes)
     await stores.jobs.finish(taken, taken.done(made.model_id, LATER), made)

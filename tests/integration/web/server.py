@@ -24,11 +24,15 @@ from stream_server.ids import BrandId, PersonId, ShowId, new_id
 from stream_server.media.control import ControlClient
 from stream_server.media.process import MediaOptions, serve_media
 from stream_server.payments.builtin import BuiltinPayments
+from stream_server.products3d.desk import ModelPorts
 from stream_server.shows.model import Host, ShowPlan, ShowRecord
 from stream_server.signaling.media_plane import MediaPlane
 from stream_server.stores.builtin_payments_memory import MemoryBuiltinPaymentStore
 from stream_server.stores.commerce_memory import memory_commerce_stores
+from stream_server.stores.live.job_queue import MemoryJobQueue
 from stream_server.stores.live.memory import MemoryEventBus, MemoryLikes, MemoryPresence, MemoryRateLimits
+from stream_server.stores.model_files import FolderFileStore, IncomingFolder
+from stream_server.stores.models_memory import MemoryJobStore, MemoryModelFacts, MemoryModelStore, MemoryUploadStore
 from stream_server.stores.shows_memory import MemoryShowStore
 from stream_server.web.pictures import PictureFolder
 from stream_server.web.server import ServerOptions, listen
@@ -81,6 +85,19 @@ def person(role: Role, brand_id: BrandId | None = None, *shows: ShowId) -> Perso
     return Person(PersonId(new_id(role)), f"Some {role}", role, brand_id, frozenset(shows))
 
 
+def memory_model_ports(directory: Path) -> ModelPorts:
+    facts = MemoryModelFacts()
+    return ModelPorts(
+        uploads=MemoryUploadStore(facts),
+        incoming=IncomingFolder(directory / "incoming", free_bytes=0),
+        sources=FolderFileStore(directory / "sources"),
+        published=FolderFileStore(directory / "published"),
+        jobs=MemoryJobStore(facts),
+        queue=MemoryJobQueue(),
+        models=MemoryModelStore(facts),
+    )
+
+
 @asynccontextmanager
 async def memory_ports(plane: MediaPlane, clock: Clock, directory: Path) -> AsyncIterator[tuple[Ports, DirectWebhooks]]:
     store = MemoryShowStore()
@@ -106,6 +123,7 @@ async def memory_ports(plane: MediaPlane, clock: Clock, directory: Path) -> Asyn
                 presence=MemoryPresence(clock),
                 limits=MemoryRateLimits(clock),
                 commerce=memory_commerce_stores(),
+                models=memory_model_ports(directory),
                 payments=payments,
                 plane=plane,
                 pictures=PictureFolder(directory / "pictures"),
