@@ -12,6 +12,9 @@ from typing import Protocol
 
 from avatar.model import Fact, FactKind, Offer, Price, ProductFacts, Texts, Variant
 
+ENDS_LABEL = "x-ends"
+"""Key among an offer's labels that holds when it ends; without it nobody may be hurried."""
+
 
 class ShopReader(Protocol):
     """Looks up what a product costs and how many there are, at this moment."""
@@ -76,7 +79,8 @@ def offer_fact(offer: Offer) -> Fact:
     if offer.code:
         texts = {tag: f"{text} {offer.code}" for tag, text in offer.text.items()} or {"en": offer.code}
     percent = None if offer.percent is None else str(offer.percent)
-    return Fact(f"offer/{offer.id}", "coupon", texts, percent, None if percent is None else "%")
+    ends = {} if offer.ends_at is None else {ENDS_LABEL: offer.ends_at.isoformat()}
+    return Fact(f"offer/{offer.id}", "coupon", texts, percent, None if percent is None else "%", ends)
 
 
 def price_differs(product: ProductFacts) -> bool:

@@ -12,8 +12,10 @@ from typing import Any
 
 from avatar.answers.chat_text import fold, letters, words
 
-UNSPACED = re.compile(r"[\u0600-\u06ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-"""Scripts whose words are looked for anywhere: written without spaces, or with endings and articles grown on."""
+UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Scripts whose words are looked for anywhere, spaces or not."""
+GROWN_ON = re.compile(r"[\u0600-\u06ff]")
+"""Arabic: articles and prepositions grow on words, so a phrase may begin and end inside one."""
 
 TOPICAL = (
     "price",
@@ -66,6 +68,9 @@ class Phrases:
             if UNSPACED.search(phrase) or not re.search(r"\w", folded):
                 bare = letters(folded)
                 unspaced.append((bare, min(2.2, 0.7 + 0.3 * len(bare))))
+            elif GROWN_ON.search(phrase):
+                bare = words(folded).strip()
+                spaced.append((bare, min(2.2, 0.7 + 0.3 * len(bare))))
             else:
                 looked_for = words(folded)
                 weight = min(2.2, 1 + 0.4 * (looked_for.count(" ") - 2))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from math import log, sqrt
 
 from avatar.answers.chat_text import fold, words
-from avatar.answers.lexicon import UNSPACED
+from avatar.answers.lexicon import GROWN_ON, UNSPACED
 from avatar.model import Fact
 
 ENOUGH = 0.25
@@ -21,7 +21,7 @@ ENOUGH = 0.25
 def _grams(text: str) -> Iterator[str]:
     """Pairs for scripts without spaces; runs of 3 and 4 letters, with word borders, for the others."""
     for word in words(fold(text)).split():
-        if UNSPACED.search(word):
+        if UNSPACED.search(word) or GROWN_ON.search(word):
             if len(word) == 1:
                 yield word
             for i in range(len(word) - 1):
