@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
-from skimage import data, transform
+from skimage import data
 
 WIDTH, HEIGHT, FPS = 640, 480, 15
 CODE_BITS = 10
@@ -33,10 +33,11 @@ class Step:
 
     def matrix(self) -> npt.NDArray[np.float64]:
         """From places in the still picture to places in this frame, 3 x 3."""
-        centre = transform.AffineTransform(translation=(-FACE[0], -FACE[1]))
-        turn = transform.AffineTransform(scale=self.scale, rotation=math.radians(self.degrees))
-        back = transform.AffineTransform(translation=(FACE[0] + self.dx_px, FACE[1] + self.dy_px))
-        return np.asarray((centre + turn + back).params, dtype=np.float64)
+        angle = math.radians(self.degrees)
+        a, b = self.scale * math.cos(angle), self.scale * math.sin(angle)
+        turn = np.array([[a, -b], [b, a]])
+        shift = np.array(FACE) + (self.dx_px, self.dy_px) - turn @ np.array(FACE)
+        return np.array([[a, -b, shift[0]], [b, a, shift[1]], [0.0, 0.0, 1.0]])
 
 
 FACE = (330.0, 230.0)
@@ -45,7 +46,7 @@ FACE = (330.0, 230.0)
 
 def still() -> Picture:
     """The face in a camera's picture, 640 x 480."""
-    astronaut = data.astronaut()
+    astronaut: Picture = data.astronaut()  # type: ignore[no-untyped-call]
     # 320 x 240 around the head, twice as large
     crop = Image.fromarray(astronaut[0:240, 60:380])
     return np.asarray(crop.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS))
@@ -70,8 +71,14 @@ def path(frames: int) -> list[Step]:
 
 def frame(picture: Picture, step: Step, number: int | None) -> Picture:
     """One frame of the path, with its number when asked for."""
-    moved = transform.warp(picture, np.linalg.inv(step.matrix()), mode="edge", preserve_range=True)
-    drawn = np.clip(np.rint(moved), 0, 255).astype(np.uint8)
+    back = np.linalg.inv(step.matrix())
+    # PIL reads the middle of a pixel at (x + 0.5, y + 0.5)
+    half = np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5], [0.0, 0.0, 1.0]])
+    read = (half @ back @ np.linalg.inv(half))[:2].ravel()
+    moved = Image.fromarray(picture).transform(
+        (WIDTH, HEIGHT), Image.Transform.AFFINE, data=tuple(read), resample=Image.Resampling.BICUBIC
+    )
+    drawn: Picture = np.array(moved, dtype=np.uint8)
     if number is not None:
         for bit in range(CODE_BITS):
             value = 235 if number >> bit & 1 else 16
@@ -86,10 +93,9 @@ def write_y4m(target: Path, steps: list[Step], *, numbered: bool = False, pictur
     with target.open("wb") as out:
         out.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FPS}:1 Ip A1:1 C420jpeg\n".encode())
         for number, step in enumerate(steps):
-            if numbered:
-                drawn = frame(base, step, number)
-            else:
-                drawn = kept.get(step) if step in kept else kept.setdefault(step, frame(base, step, None))
+            if numbered or step not in kept:
+                kept[step] = frame(base, step, number if numbered else None)
+            drawn = kept[step]
             out.write(b"FRAME\n")
             out.write(_planes(drawn))
     return target
@@ -97,10 +103,10 @@ def write_y4m(target: Path, steps: list[Step], *, numbered: bool = False, pictur
 
 def _planes(picture: Picture) -> bytes:
     """Full-range 4:2:0 planes (BT.601), as C420jpeg means."""
-    y, cb, cr = (np.asarray(channel) for channel in Image.fromarray(picture).convert("YCbCr").split())
+    y, cb, cr = (np.asarray(part, dtype=np.uint8) for part in Image.fromarray(picture).convert("YCbCr").split())
 
     def halved(plane: Picture) -> Picture:
         small = plane.reshape(HEIGHT // 2, 2, WIDTH // 2, 2).mean(axis=(1, 3))
-        return np.rint(small).astype(np.uint8)
+        return np.asarray(np.rint(small), dtype=np.uint8)
 
     return y.tobytes() + halved(cb).tobytes() + halved(cr).tobytes()

@@ -4,7 +4,7 @@
  */
 
 import { type FramePoints, POINT } from "./landmarks.ts";
-import { add, cross, dot, minus, times, unit, type Vec } from "./vectors.ts";
+import { add, cross, dot, middle, minus, times, unit, type Vec } from "./vectors.ts";
 
 /**
  * Focal length over the picture's longer side. Selfie cameras of phones and laptops see 60 to 70 degrees along it; the
@@ -59,14 +59,29 @@ const ACROSS = [
   [POINT.templeLeft, POINT.templeRight],
 ] as const;
 
-/** The head's axes from three pairs across and the line from chin to forehead. */
+/** In a head held straight, the points before the ears lie so far below the bridge, seen from it (MediaPipe's model). */
+const EARS_BELOW = (7 * Math.PI) / 180;
+
+/**
+ * The head's axes. Across: three pairs. Nodding: the mean of what the line from chin to forehead says and what the
+ * line from the ears to the bridge says; the first alone reads 10 degrees too low on faces seen from the front.
+ */
 export function headAxes(at: (index: number) => Vec): { x: Vec; y: Vec; z: Vec } {
   const x = unit(
     ACROSS.map(([left, right]) => unit(minus(at(left), at(right)))).reduce((sum, each) => add(sum, each)),
   );
   const up = minus(at(POINT.foreheadTop), at(POINT.chin));
-  const y = unit(minus(up, times(x, dot(up, x))));
-  return { x, y, z: cross(x, y) };
+  const byForehead = cross(x, unit(across(up, x)));
+  const fromEars = minus(at(POINT.noseBridge), middle(at(POINT.templeLeft), at(POINT.templeRight)));
+  const raised = unit(across(fromEars, x));
+  const byEars = add(times(raised, Math.cos(EARS_BELOW)), times(cross(raised, x), -Math.sin(EARS_BELOW)));
+  const z = unit(add(byForehead, byEars));
+  return { x, y: cross(z, x), z };
+}
+
+/** The part of a vector that is perpendicular to a unit vector. */
+export function across(vector: Vec, axis: Vec): Vec {
+  return minus(vector, times(axis, dot(vector, axis)));
 }
 
 /** Turn of the head to its left, in degrees; 0 looks at the camera. */

@@ -14,6 +14,7 @@ import {
   MeshBasicMaterial,
   NeutralToneMapping,
   PerspectiveCamera,
+  Plane,
   PMREMGenerator,
   Scene,
   SphereGeometry,
@@ -22,11 +23,11 @@ import {
   WebGLRenderer,
 } from "three";
 import { RoomEnvironment } from "three/examples/jsm/environments/RoomEnvironment.js";
-import { type FramePoints, MESH_LANDMARKS } from "../face/landmarks.ts";
+import { type FramePoints, MESH_LANDMARKS, POINT } from "../face/landmarks.ts";
 import type { Light } from "../face/light.ts";
 import { skullBehind, trianglesOf } from "../face/occluder.ts";
-import { type FaceInSpace, verticalFov } from "../face/pose.ts";
-import { add, times, type Vec } from "../face/vectors.ts";
+import { type FaceInSpace, pointAt, verticalFov } from "../face/pose.ts";
+import { add, middle, times, type Vec } from "../face/vectors.ts";
 import type { LipstickFinish, WornCategory } from "../model.ts";
 import { LipLayer } from "./lip_layer.ts";
 import { type Place, placesFor } from "./worn.ts";
@@ -39,6 +40,9 @@ export type Look =
 
 /** The occluder lies this far under the skin, so that what rests on the skin is seen. */
 const UNDER_SKIN_M = 0.004;
+
+/** Arms are seen this far behind the mesh's last points before the ears, where the ear covers them. */
+const BEHIND_EARS_M = 0.012;
 
 interface Worn {
   look: Look;
@@ -57,6 +61,8 @@ export class MirrorScene {
   readonly #ambient = new AmbientLight(0xffffff, 0.4);
   readonly #key = new DirectionalLight(0xffffff, 1.2);
   readonly #heads = new Group();
+  /** Arms of glasses end behind the ears, whatever hair is there. */
+  readonly #earPlane = new Plane();
   #worn: (Worn | null)[] = [];
   #places: Place[] = [];
   #hasFace = false;
@@ -68,6 +74,7 @@ export class MirrorScene {
   ) {
     this.renderer = new WebGLRenderer({ canvas, antialias: true, powerPreference: "high-performance" });
     this.renderer.toneMapping = NeutralToneMapping;
+    this.renderer.localClippingEnabled = true;
     this.#picture = new CanvasTexture(frame);
     this.#picture.colorSpace = SRGBColorSpace;
     this.#picture.generateMipmaps = false;
@@ -102,7 +109,7 @@ export class MirrorScene {
 
   /** One look, or two to compare. A null look is the face as it is. */
   async wear(looks: readonly (Look | null)[]): Promise<void> {
-    const worn = await Promise.all(looks.map((look) => dress(look)));
+    const worn = await Promise.all(looks.map((look) => dress(look, this.#earPlane)));
     for (const each of this.#worn)
       each?.pieces.forEach((piece) => {
         this.#scene.remove(piece);
@@ -204,6 +211,14 @@ export class MirrorScene {
       );
     }
     place.needsUpdate = true;
+    const ears = middle(
+      pointAt(face.positions, POINT.templeLeft),
+      pointAt(face.positions, POINT.templeRight),
+    );
+    this.#earPlane.setFromNormalAndCoplanarPoint(
+      new Vector3(...face.z),
+      new Vector3(...add(ears, times(face.z, -BEHIND_EARS_M))),
+    );
     const { centre, radii } = skullBehind(face);
     const vector = (v: Vec): Vector3 => new Vector3(...v);
     this.#skull.matrixAutoUpdate = false;
@@ -231,10 +246,10 @@ export class MirrorScene {
   }
 }
 
-async function dress(look: Look | null): Promise<Worn | null> {
+async function dress(look: Look | null, earPlane: Plane): Promise<Worn | null> {
   if (look === null) return null;
   if (look.kind === "lips") return { look, pieces: [] };
-  const copy = await look.model.copy(look.variant);
+  const copy = await look.model.copy(look.variant, look.category === "glasses" ? earPlane : null);
   const count = look.category === "earring" ? 2 : 1;
   const pieces = Array.from({ length: count }, () => {
     const piece = new Group();

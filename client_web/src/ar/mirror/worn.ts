@@ -5,8 +5,8 @@
 
 import { POINT } from "../face/landmarks.ts";
 import { skullBehind } from "../face/occluder.ts";
-import { type FaceInSpace, pointAt } from "../face/pose.ts";
-import { add, cross, dot, minus, times, unit, type Vec } from "../face/vectors.ts";
+import { across, type FaceInSpace, pointAt } from "../face/pose.ts";
+import { add, cross, dot, middle, minus, times, unit, type Vec } from "../face/vectors.ts";
 import type { WornCategory } from "../model.ts";
 
 /** A place for a model's anchor. */
@@ -24,6 +24,8 @@ export interface Place {
 
 /** A bridge rests this far in front of the skin between the eyes, and a little below. */
 const BRIDGE_M = { forward: 0.006, down: 0.003 };
+/** The arms leave the frame this far above the bridge. */
+const HINGE_M = 0.008;
 /** The lobe hangs behind and beside the mesh's last points under the ear. */
 const LOBE_M = { out: 0.004, back: 0.022, up: 0.012 };
 /** The middle of the neck where a chain lies on the shoulders, from the chin. */
@@ -40,7 +42,10 @@ export function placesFor(category: WornCategory, face: FaceInSpace): Place[] {
   switch (category) {
     case "glasses": {
       const origin = add(at(POINT.noseBridge), add(times(z, BRIDGE_M.forward), times(y, -BRIDGE_M.down)));
-      return [{ anchor: "bridge", origin, x, y, z, isMirrored: false }];
+      // the arms rest on the ears, so the ears say how far the frame nods, and not the face
+      const ears = middle(at(POINT.templeLeft), at(POINT.templeRight));
+      const forward = unit(across(minus(add(origin, times(y, HINGE_M)), ears), x));
+      return [{ anchor: "bridge", origin, x, y: cross(forward, x), z: forward, isMirrored: false }];
     }
     case "hat": {
       const { centre } = skullBehind(face);

@@ -9,6 +9,7 @@ import {
   Mesh,
   MeshPhysicalMaterial,
   type MeshStandardMaterial,
+  type Plane,
   Quaternion,
   Vector3,
 } from "three";
@@ -58,25 +59,25 @@ export class WornModel {
     }
   }
 
-  /** The model in this variant; null is the file's own look. */
-  copy(variant: string | null): Promise<Group> {
+  /** The model in this variant; null is the file's own look. What lies behind `cut` is not drawn. */
+  copy(variant: string | null, cut: Plane | null = null): Promise<Group> {
     const key = variant ?? "";
     let copy = this.#copies.get(key);
     if (copy === undefined) {
-      copy = this.#make(variant);
+      copy = this.#make(variant, cut);
       this.#copies.set(key, copy);
     }
     return copy;
   }
 
-  async #make(variant: string | null): Promise<Group> {
+  async #make(variant: string | null, cut: Plane | null): Promise<Group> {
     const copy = this.#gltf.scene.clone(true);
     const index = variant === null ? -1 : this.#variantNames().indexOf(variant);
     const meshes: Mesh[] = [];
     copy.traverse((object) => {
       if (object instanceof Mesh) meshes.push(object);
     });
-    await Promise.all(meshes.map((mesh) => this.#dress(mesh, index)));
+    await Promise.all(meshes.map((mesh) => this.#dress(mesh, index, cut)));
     return copy;
   }
 
@@ -87,7 +88,7 @@ export class WornModel {
     return (json.extensions?.KHR_materials_variants?.variants ?? []).map(({ name }) => name ?? "");
   }
 
-  async #dress(mesh: Mesh, variant: number): Promise<void> {
+  async #dress(mesh: Mesh, variant: number, cut: Plane | null): Promise<void> {
     const { gltfExtensions } = mesh.userData as {
       gltfExtensions?: { KHR_materials_variants?: { mappings?: VariantMapping[] } };
     };
@@ -99,6 +100,7 @@ export class WornModel {
       this.#gltf.parser.assignFinalMaterial(mesh);
     }
     mesh.material = withoutTransmission(mesh.material as MeshStandardMaterial);
+    if (cut !== null) mesh.material.clippingPlanes = [cut];
     mesh.frustumCulled = false;
   }
 
