@@ -6,7 +6,7 @@ import asyncio
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -17,13 +17,19 @@ from stream_server.media.control import ControlClient
 
 
 @asynccontextmanager
-async def media_process(egress: str, address: str = "127.0.0.1") -> AsyncIterator[tuple[psutil.Process, ControlClient]]:
-    """Start one, with the ``native`` or ``python`` egress; ends with the block."""
+async def media_process(
+    egress: str, address: str = "127.0.0.1", index: int = 0, trunks: Sequence[Path] = ()
+) -> AsyncIterator[tuple[psutil.Process, ControlClient]]:
+    """Start one, with the ``native`` or ``python`` egress; ends with the block.
+
+    ``index`` and ``trunks`` (a socket for each) make it one of several that share their shows.
+    """
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         path = Path(folder) / "media.sock"
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "benchmarks.peers.media_server"),
             *("--egress", egress, "--socket", str(path), "--address", address),
+            *("--index", str(index), "--trunk", *map(str, trunks)),
         )
         try:
             async with ControlClient(path, SystemClock()).run() as client:

@@ -35,9 +35,18 @@ def main() -> None:
     parser.add_argument("--egress", choices=EGRESSES, required=True)
     parser.add_argument("--socket", type=Path, required=True)
     parser.add_argument("--address", required=True)
+    parser.add_argument("--index", type=int, default=0)
+    parser.add_argument("--trunk", type=Path, nargs="*", default=[], help="one socket for each process of the server")
     given = parser.parse_args()
     options = MediaOptions(
-        socket_path=given.socket, port=0, addresses=(given.address,), max_connecting=400, consent_timeout_s=600
+        socket_path=given.socket,
+        index=given.index,
+        trunk_paths=tuple(given.trunk),
+        port=0,
+        addresses=(given.address,),
+        max_connecting=400,
+        consent_timeout_s=600,
+        unwatched_s=0.2,
     )
     uvloop.run(serve(given.egress, options))
 

@@ -61,6 +61,9 @@ class House(Protocol):
     def yield_to_sister(self, show_id: ShowId) -> None:
         """The show's host is in another process now: end the publisher that we still have."""
 
+    def fail(self, show_id: ShowId) -> None:
+        """The show cannot go on here: end it, without a word to the other processes."""
+
     def flush(self) -> None:
         """Send what was taken."""
 
@@ -161,8 +164,9 @@ class Exchange:
                 self._on_word_of_listener(connection, message)
             else:
                 self._on_word_of_source(connection.process, message)
-        except Exception:  # fault boundary of one message: the other shows go on
+        except Exception:  # fault boundary of one show
             log.exception("a sister's message could not be handled", message=type(message).__name__)
+            self._house.fail(self._show_of(connection, message))
 
     def on_burst(self) -> None:
         """See `TrunkHandler`."""
@@ -235,6 +239,11 @@ class Exchange:
         if own is not None and (own.started_s, self._index) < (announcement.started_s, process):
             self._house.yield_to_sister(show_id)
         self.connect(show)
+
+    def _show_of(self, connection: TrunkConnection, message: Message) -> ShowId:
+        if isinstance(message, Batch):
+            return self._by_stream.get((connection.process or 0, message.stream), ShowId(""))
+        return message.show_id
 
     def _reconnect(self, show_id: ShowId) -> None:
         show = self._house.following(show_id)

@@ -81,9 +81,10 @@ class Outlet:
         self._tell(write_message(announcement), self._listeners)
 
     def withdraw(self) -> None:
-        """The source is gone."""
+        """The source is gone; whoever wants the next one subscribes again."""
         if self.announced is not None:
             self.announced = None
+            self._subscribers.clear()
             self._tell(write_message(Withdrawal(self._show_id)), self._listeners)
 
     def stand(self, now_s: float, *, to_all: bool) -> None:
@@ -111,6 +112,8 @@ class Outlet:
 
     def on_interest(self, listener: Listener, interest: Interest, now_s: float) -> None:
         """Somebody in another process watches; the first time, it gets what lets its viewers begin."""
+        if self.announced is None:
+            return  # it has not read our withdrawal yet
         if listener in self._subscribers:
             self._subscribers[listener] = interest
             return

@@ -191,6 +191,10 @@ class Relay:
         if show is not None:
             self._drop_publisher(show, "replaced")
 
+    def fail(self, show_id: ShowId) -> None:
+        """See `House`."""
+        self._close_show(show_id)
+
     def flush(self) -> None:
         """See `House`."""
         for show in self._shows.values():

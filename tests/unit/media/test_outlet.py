@@ -44,6 +44,10 @@ class Stage:
         self.outlet = Outlet(SHOW, 7, self.show, self.listeners, self.counters)
 
     def subscribe(self, *numbers: int) -> None:
+        if self.outlet.announced is None:
+            self.outlet.announce(announcement())
+            for listener in self.listeners:
+                listener.heard.clear()
         for number in numbers:
             self.outlet.on_interest(self.listeners[number], Interest(SHOW, 1, None), 6.0)
 
@@ -125,6 +129,7 @@ def test_where_the_show_stands_is_told_to_listeners_and_now_and_then_to_everybod
 def test_the_audience_elsewhere_is_counted() -> None:
     stage = Stage()
     assert (stage.outlet.viewers, stage.outlet.best_bps) == (0, None)
+    stage.outlet.announce(announcement())
     stage.outlet.on_interest(stage.listeners[0], Interest(SHOW, 3, None), 1.0)
     stage.outlet.on_interest(stage.listeners[1], Interest(SHOW, 4, 9e5), 1.0)
     stage.outlet.on_interest(stage.listeners[1], Interest(SHOW, 5, 8e5), 2.0)
@@ -135,3 +140,13 @@ def test_a_wish_from_elsewhere_is_the_shows() -> None:
     stage = Stage()
     stage.outlet.on_wish(2)
     assert stage.show.wanted == [2]
+
+
+def test_with_the_source_its_listeners_go_and_who_comes_too_late_is_not_taken() -> None:
+    stage = Stage()
+    stage.subscribe(0)
+    stage.outlet.withdraw()
+    stage.outlet.on_interest(stage.listeners[1], Interest(SHOW, 1, None), 6.0)
+    stage.outlet.announce(announcement(20.0))
+    stage.outlet.pipe(0, 1.0, [packet(1)])
+    assert stage.batches(0) == stage.batches(1) == []
