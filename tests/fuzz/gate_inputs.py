@@ -80,11 +80,12 @@ class Damage:
             text = json.dumps(made).encode("utf-8", "surrogatepass")
             return attacks.glb(text, attacks.BINARY * 4) if self._random.random() < 0.8 else text
         if self._random.random() < 0.2:
-            texts = [bytearray(attacks.OBJ), bytearray(attacks.MTL)]
-            for text in texts:
-                self._random.choice(self._blows())(text)
-            obj, mtl = (bytes(text) for text in texts)
-            return attacks.packed({"a.obj": obj, "red.mtl": mtl, "red.png": attacks.png(8, 8)})
+            pieces = [bytearray(attacks.OBJ), bytearray(attacks.MTL)]
+            for piece in pieces:
+                self._random.choice(self._blows())(piece)
+            return attacks.packed(
+                {"a.obj": bytes(pieces[0]), "red.mtl": bytes(pieces[1]), "red.png": attacks.png(8, 8)}
+            )
         data = bytearray(self._random.choice(self._seeds))
         for _ in range(self._random.randint(1, 6)):
             self._random.choice(self._blows())(data)
