@@ -96,6 +96,13 @@ export class HttpSession {
     return response.json();
   }
 
+  /** Whether the server still knows the session and the media process that has it. Rejects when it cannot be asked. */
+  async lives(): Promise<boolean> {
+    if (this.#location === null) return false;
+    const response = await this.#call(`${this.#location}/picture`, { method: "HEAD", headers: {} });
+    return response.status !== 404 && response.status !== 503;
+  }
+
   /** Ends the session; safe to call twice, also while the page goes away. Never throws. */
   async close(): Promise<void> {
     const location = this.#location;

@@ -88,6 +88,11 @@ export class Peer {
     return readSentPicture(await this.#http.ask("picture"));
   }
 
+  /** Whether the server still has the session. Rejects when it cannot be asked. */
+  lives(): Promise<boolean> {
+    return this.#http.lives();
+  }
+
   /** Ends the session here and on the server. May be called twice. */
   async close(): Promise<void> {
     if (this.#state === "closed") return;

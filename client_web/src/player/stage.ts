@@ -5,6 +5,7 @@
 
 import { followFrames, type Moment } from "../media/frame_clock.ts";
 import type { Peer } from "../media/peer.ts";
+import { arrivalsOf, Pulse } from "../media/pulse.ts";
 import { type Quality, read, type Sample, sample } from "../media/quality.ts";
 import { PictureInquiry, type SentPicture } from "../media/sent_picture.ts";
 import { Viewing, type ViewingState } from "../media/viewing.ts";
@@ -33,6 +34,7 @@ export interface StageOptions {
 }
 
 const SAMPLE_MS = 3000;
+const PULSE_MS = 500;
 /** So many poor samples in a row before a viewer is told: a single keyframe burst is none. */
 const PATIENCE = 2;
 const ICE_SERVERS_WAIT_MS = 2000;
@@ -62,6 +64,7 @@ export class Stage {
   readonly #viewing: Viewing;
   #peer: Peer | null = null;
   #inquiry: PictureInquiry | null = null;
+  #pulse: Pulse | null = null;
   #lastSample: Sample | null = null;
   #worse = 0;
   #stuck = 0;
@@ -75,6 +78,10 @@ export class Stage {
         const peer = await this.#open(changed, signal);
         this.#peer = peer;
         this.#inquiry = new PictureInquiry(() => peer.sentPicture());
+        this.#pulse = new Pulse({
+          arrivals: () => arrivalsOf(peer.connection),
+          lives: () => peer.lives(),
+        });
         return peer;
       },
       changed: (state, error) => {
@@ -94,8 +101,10 @@ export class Stage {
     window.addEventListener("online", () => this.#viewing.start(), listen);
     followFrames(this.video, options.clock, (moment) => this.#present(moment), options.signal);
     const sampling = setInterval(() => void this.#judge(), SAMPLE_MS);
+    const feeling = setInterval(() => void this.#feelPulse(), PULSE_MS);
     options.signal.addEventListener("abort", () => {
       clearInterval(sampling);
+      clearInterval(feeling);
       this.#viewing.stop();
       this.video.srcObject = null;
     });
@@ -185,6 +194,7 @@ export class Stage {
   #forget(): void {
     this.#peer = null;
     this.#inquiry = null;
+    this.#pulse = null;
     this.#forgetSamples();
     this.hasPicture = false;
     this.video.srcObject = null;
@@ -217,6 +227,17 @@ export class Stage {
     this.#lastSample = null;
     this.#viewing.reopen();
     return true;
+  }
+
+  /** A media process that died takes its viewers' sessions along; the others go on, and have room for them. */
+  async #feelPulse(): Promise<void> {
+    const pulse = this.#pulse;
+    const isFelt = this.viewing === "watching" && document.visibilityState === "visible";
+    if (pulse === null || !isFelt || !this.#options.isLive()) return;
+    const isDead = await pulse.isDead(this.#lastFrameAt, performance.now());
+    if (!isDead || pulse !== this.#pulse) return;
+    this.#pulse = null;
+    this.#viewing.reopen();
   }
 
   async #judge(): Promise<void> {
