@@ -10,6 +10,9 @@ import { h } from "../ui/dom.ts";
 import { type IconName, icon } from "../ui/icons.ts";
 import { forgetSignedLink, takeSignedLink, tokenClaim } from "../ui/signed_link.ts";
 import { Toasts } from "../ui/toasts.ts";
+import { LipstickPage } from "./lipstick_page.ts";
+import { ModelPage } from "./model_page.ts";
+import { ModelsPage } from "./models_page.ts";
 import { OrdersPage } from "./orders_page.ts";
 import { ProductEditor } from "./product_editor.ts";
 import { ProductsPage } from "./products_page.ts";
@@ -96,7 +99,7 @@ function open(me: SignedIn, token: string): void {
     words,
     name: me.name,
     theme,
-    places: canEditProducts(me) ? ["shows", "products", "orders"] : ["shows", "orders"],
+    places: canEditProducts(me) ? ["shows", "products", "models", "orders"] : ["shows", "orders"],
     chooseLanguage: (language) => {
       rememberLanguage(language);
       location.reload();
@@ -128,7 +131,14 @@ function open(me: SignedIn, token: string): void {
   show(false);
 }
 
-const isProductPlace = (route: Route): boolean => route.page === "products" || route.page === "product";
+const PRODUCT_PLACES: ReadonlySet<Route["page"]> = new Set([
+  "products",
+  "product",
+  "models",
+  "model",
+  "lipstick",
+]);
+const isProductPlace = (route: Route): boolean => PRODUCT_PLACES.has(route.page);
 
 function pageFor(route: Route, work: Workplace, signal: AbortSignal): HTMLElement {
   switch (route.page) {
@@ -136,6 +146,12 @@ function pageFor(route: Route, work: Workplace, signal: AbortSignal): HTMLElemen
       return new ProductEditor(work, route.id, signal).element;
     case "products":
       return new ProductsPage(work, signal).element;
+    case "models":
+      return new ModelsPage(work, signal).element;
+    case "model":
+      return new ModelPage(work, route.id, signal).element;
+    case "lipstick":
+      return new LipstickPage(work, signal).element;
     case "show":
       return new ShowEditor(work, route.id, signal).element;
     default:

@@ -6,6 +6,10 @@ export type Route =
   | { page: "show"; id: string | null }
   | { page: "products" }
   | { page: "product"; id: string | null }
+  | { page: "models" }
+  | { page: "model"; id: string }
+  /** Shades of products that need no model. */
+  | { page: "lipstick" }
   /** With an id, that order lies open beside the list. */
   | { page: "orders"; id: string | null };
 
@@ -21,6 +25,13 @@ export function routeOf(hash: string): Route | null {
       return id === undefined ? { page: "shows" } : { page: "show", id: named };
     case "products":
       return id === undefined ? { page: "products" } : { page: "product", id: named };
+    case "models":
+      if (id === undefined) return { page: "models" };
+      return named === null
+        ? null
+        : named === "lipstick"
+          ? { page: "lipstick" }
+          : { page: "model", id: named };
     case "orders":
       return id === "new" ? null : { page: "orders", id: named };
     default:
@@ -34,6 +45,10 @@ export function hashOf(route: Route): string {
       return `#/shows/${route.id ?? "new"}`;
     case "product":
       return `#/products/${route.id ?? "new"}`;
+    case "model":
+      return `#/models/${route.id}`;
+    case "lipstick":
+      return "#/models/lipstick";
     case "orders":
       return route.id === null ? "#/orders" : `#/orders/${route.id}`;
     default:

@@ -12,7 +12,7 @@ export interface ShellOptions {
   words: Words;
   name: string;
   theme: Theme;
-  places: readonly ("shows" | "products" | "orders")[];
+  places: readonly ("shows" | "products" | "models" | "orders")[];
   chooseLanguage: (language: Language) => void;
 }
 
@@ -24,14 +24,19 @@ export class Shell {
   constructor(options: ShellOptions) {
     const { words, theme } = options;
     const { texts } = words;
-    const drawings: Record<string, WorkIcon> = { shows: "show", products: "product", orders: "order" };
+    const drawings: Record<string, WorkIcon> = {
+      shows: "show",
+      products: "product",
+      models: "cube",
+      orders: "order",
+    };
     for (const place of options.places) {
       const route: Route = place === "orders" ? { page: "orders", id: null } : { page: place };
       const link = h(
         "a",
         { class: "nav-link", href: hashOf(route) },
         workIcon(drawings[place] ?? "show", 22),
-        h("span", {}, texts[place]),
+        h("span", {}, place === "models" ? words.models.models : texts[place]),
       );
       this.#links.set(place, link);
     }
@@ -92,7 +97,9 @@ export class Shell {
 
   /** Puts a page in the middle. Focus goes to it, as after a page load, when `isMove`. */
   show(page: HTMLElement, route: Route, isMove: boolean): void {
-    const place = { show: "shows", product: "products" }[route.page as string] ?? route.page;
+    const place =
+      { show: "shows", product: "products", model: "models", lipstick: "models" }[route.page as string] ??
+      route.page;
     for (const [name, link] of this.#links)
       setAttribute(link, "aria-current", name === place ? "page" : null);
     fill(this.#main, page);

@@ -5,6 +5,7 @@ import type { SignedIn } from "../protocol/messages.ts";
 import type { Api } from "../protocol/rest.ts";
 import { type ConsoleTexts, consoleTexts } from "../texts/console.ts";
 import { errorText, Formats, type Language, type Texts, textIn, textsIn } from "../texts/index.ts";
+import { type ModelTexts, modelTexts } from "../texts/models.ts";
 import type { Toast, Toasts } from "../ui/toasts.ts";
 import type { ProductDraft } from "./product_draft.ts";
 import type { Route } from "./routes.ts";
@@ -13,6 +14,7 @@ import type { WaitingSteps } from "./undo.ts";
 export interface Words {
   language: Language;
   texts: ConsoleTexts;
+  models: ModelTexts;
   /** The player's words, for what is shown as viewers see it. */
   shop: Texts;
   formats: Formats;
@@ -23,6 +25,7 @@ export function wordsIn(language: Language): Words {
   return {
     language,
     texts: consoleTexts(language),
+    models: modelTexts(language),
     shop: textsIn(language),
     formats: new Formats(language),
     own: (texts) => textIn(texts, language),

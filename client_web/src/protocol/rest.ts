@@ -8,6 +8,10 @@ import type {
   CheckoutInput,
   GuestRequest,
   IceServers,
+  Model,
+  ModelAnchorsInput,
+  ModelJob,
+  ModelJobInput,
   Order,
   OrderMove,
   PaymentInput,
@@ -15,10 +19,14 @@ import type {
   PictureUploaded,
   Product,
   ProductInput,
+  ProductModel,
+  PublishModelInput,
   Show,
   ShowInput,
   SignedIn,
   StockChange,
+  Upload,
+  UploadInput,
 } from "./messages.ts";
 
 export interface ApiOptions {
@@ -103,6 +111,24 @@ export class Api {
     form.append("file", file, name);
     return this.#call("POST", "/pictures", { body: form });
   };
+
+  // models
+  announceUpload = (body: UploadInput, brandId?: string): Promise<Upload> =>
+    this.#call("POST", brandId === undefined ? "/uploads" : `/uploads?brand_id=${enc(brandId)}`, { body });
+  startModelJob = (body: ModelJobInput): Promise<ModelJob> => this.#call("POST", "/model-jobs", { body });
+  modelJobs = (): Promise<ModelJob[]> => this.#call("GET", "/model-jobs");
+  modelJob = (id: string): Promise<ModelJob> => this.#call("GET", `/model-jobs/${enc(id)}`);
+  cancelModelJob = (id: string): Promise<ModelJob> => this.#call("POST", `/model-jobs/${enc(id)}/cancel`);
+  retryModelJob = (id: string, body: ModelJobInput): Promise<ModelJob> =>
+    this.#call("POST", `/model-jobs/${enc(id)}/retry`, { body });
+  models = (): Promise<Model[]> => this.#call("GET", "/models");
+  model = (id: string): Promise<Model> => this.#call("GET", `/models/${enc(id)}`);
+  writeAnchors = (id: string, body: ModelAnchorsInput): Promise<ModelJob> =>
+    this.#call("PUT", `/models/${enc(id)}/anchors`, { body });
+  publishModel = (productId: string, body: PublishModelInput): Promise<ProductModel> =>
+    this.#call("PUT", `/products/${enc(productId)}/model`, { body });
+  unpublishModel = (productId: string): Promise<unknown> =>
+    this.#call("DELETE", `/products/${enc(productId)}/model`);
 
   // buying
   cart = (showId: string): Promise<Cart> => this.#call("GET", `/shows/${enc(showId)}/cart`);

@@ -94,8 +94,9 @@ async def cancel_job(job_id: str, person: Writer, services: Services) -> ModelJo
 
 @router.post("/model-jobs/{job_id}/retry", status_code=201)
 async def retry_job(job_id: str, body: ModelJobInput, person: Writer, services: Services) -> ModelJob:
-    """Make the model of the same upload again, as this order says; a new job."""
-    return await _job(await services.desk.jobs.retry(JobId(job_id), job_order(body), acting_brand(person)), services)
+    """Make the model of the same upload again, as a new job; an empty body keeps what was ordered."""
+    order = job_order(body) if body.model_fields_set else None
+    return await _job(await services.desk.jobs.retry(JobId(job_id), order, acting_brand(person)), services)
 
 
 # ---- models
