@@ -1,0 +1,361 @@
+"""The head. Units: the face is about 190 wide, eyes at y = 0, chin at y = 124 when the mouth is shut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import skia
+
+from avatar.stage.layer import Layer
+from avatar.stage.look import Look
+from avatar.stage.mouth import CLOSED, MouthShape
+from avatar.stage.pens import argb, curve, fill, linear, mirrored, mix, radial, smooth, soft, stroke
+
+EYE_X = 43.0
+EYE_SIZE = 1.2
+MOUTH_Y = 80.0
+
+
+@dataclass(frozen=True)
+class Face:
+    """What a face does."""
+
+    mouth: MouthShape = CLOSED
+    smile: float = 0.5
+    """−0.5 (concerned) to 1."""
+    eyes: float = 1.0
+    """0 shut, 1 open, up to 1.2 (surprised)."""
+    gaze_x: float = 0.0
+    gaze_y: float = 0.0
+    """−1 to 1 each; right and down are positive."""
+    brow: float = 0.0
+    """−1 (drawn together) to 1 (raised)."""
+    brow_tilt: float = 0.0
+    """One brow higher than the other: −1 to 1."""
+    turn: float = 0.0
+    """Head turned: −1 to 1; features shift sideways."""
+
+
+class FaceArtist:
+    """Draws the head; what never changes is recorded once."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+        self._back = Layer(self._draw_back_hair, (-140, -170, 140, 170))
+        self._ears = Layer(self._draw_ears, (-120, -30, 120, 80))
+        self._front = Layer(self._draw_front_hair, (-140, -170, 140, 116))
+        self._skin = radial(
+            (-22, -34),
+            215,
+            [
+                (0.0, mix(look.skin, "#FFF1DE", 0.42), 1),
+                (0.45, look.skin, 1),
+                (0.8, mix(look.skin, look.skin_shade, 0.55), 1),
+                (1.0, look.skin_shade, 1),
+            ],
+        )
+        self._cheek_shade = linear(
+            (40, 0),
+            (100, 8),
+            [(0.0, look.skin_shade, 0.0), (1.0, look.skin_shade, 0.55)],
+        )
+        self._blush = [radial((side * 59, 43), 34, [(0, look.blush, 0.36), (1, look.blush, 0.0)]) for side in (-1, 1)]
+        self._forehead = linear((0, -128), (0, -40), [(0, look.skin_shade, 0.75), (1, look.skin_shade, 0.0)])
+        self._line = mix(look.hair, "#000000", 0.1)
+        self._white = linear((0, -17), (0, 14), [(0, "#D8C6BC", 1), (0.45, "#FFFAF4", 1), (1, "#F4E6DC", 1)])
+        self._iris = radial(
+            (0, 3),
+            15,
+            [(0, mix(look.iris, "#FFC98A", 0.5), 1), (0.62, look.iris, 1), (1, mix(look.iris, "#000000", 0.55), 1)],
+        )
+
+    # ---- parts that move as one
+
+    def draw_back(self, canvas: Any) -> None:
+        """Hair behind neck and shoulders."""
+        self._back.draw(canvas)
+
+    def _draw_back_hair(self, canvas: Any) -> None:
+        look = self._look
+        shape = smooth(
+            mirrored(
+                [
+                    (0, -158), (58, -151), (104, -118), (126, -64), (130, -4), (128, 56),
+                    (126, 104), (112, 142), (86, 158), (58, 150), (40, 120), (0, 116),
+                ]
+            ),
+            closed=True,
+        )  # fmt: skip
+        canvas.drawPath(
+            shape,
+            linear(
+                (-60, -170),
+                (60, 160),
+                [
+                    (0, mix(look.hair, look.hair_light, 0.35), 1),
+                    (0.5, look.hair, 1),
+                    (1, mix(look.hair, "#000000", 0.25), 1),
+                ],
+            ),
+        )
+        for side in (-1, 1):
+            for n, depth in enumerate((0, 9, 19)):
+                strand = curve(
+                    (side * (118 - depth), -40),
+                    (side * (126 - depth), 20, side * (122 - depth), 90, side * (96 - depth), 146 - n),
+                    closed=False,
+                )
+                canvas.drawPath(strand, stroke(look.hair_light, 3.2 - n * 0.6, 0.42 - n * 0.1))
+
+    def _draw_ears(self, canvas: Any) -> None:
+        look = self._look
+        for side in (-1, 1):
+            ear = smooth(
+                [(side * x, y) for x, y in ((90, -14), (102, -20), (109, -6), (106, 16), (98, 33), (88, 30))],
+                closed=True,
+            )
+            canvas.drawPath(ear, fill(mix(look.skin, look.skin_shade, 0.4)))
+            inner = curve((side * 97, -8), (side * 105, -6, side * 103, 12, side * 95, 22), closed=False)
+            canvas.drawPath(inner, stroke(look.skin_shade, 3, 0.8))
+            # A drop earring in the brand's colour.
+            canvas.drawLine(side * 99, 34, side * 100, 44, stroke("#E8C48A", 2.4))
+            drop = smooth([(side * 100, 42), (side * 107, 56), (side * 100, 67), (side * 93, 56)], closed=True)
+            canvas.drawPath(drop, fill(look.accent))
+            canvas.drawOval(skia.Rect.MakeXYWH(side * 100 - 4.5, 49, 4.5, 6.5), fill("#FFFFFF", 0.5))
+
+    def _draw_front_hair(self, canvas: Any) -> None:
+        look = self._look
+        dark = mix(look.hair, "#000000", 0.18)
+        sheen = linear(
+            (-80, -165),
+            (70, -20),
+            [(0, look.hair, 1), (0.28, mix(look.hair, look.hair_light, 0.75), 1), (0.5, look.hair, 1), (1, dark, 1)],
+        )
+        # Parted on her left; two curtains that frame the face.
+        left = curve(
+            (24, -148),
+            (-44, -172, -112, -134, -124, -58),
+            (-131, -8, -128, 48, -112, 98),
+            (-107, 52, -106, 16, -99, -10),
+            (-90, -44, -34, -46, 21, -92),
+            (26, -108, 26, -128, 24, -148),
+        )
+        right = curve(
+            (18, -150),
+            (82, -160, 116, -114, 124, -58),
+            (131, -6, 128, 50, 112, 100),
+            (107, 52, 106, 16, 98, -12),
+            (92, -48, 62, -66, 20, -94),
+            (14, -112, 14, -132, 18, -150),
+        )
+        shadow = skia.Paint(Color=argb(look.skin_shade, 0.55), AntiAlias=True)
+        canvas.save()
+        canvas.clipPath(self.outline(0.0), doAntiAlias=True)
+        canvas.translate(0, 7)
+        soft(shadow, 5)
+        canvas.drawPath(left, shadow)
+        canvas.drawPath(right, shadow)
+        canvas.restore()
+        canvas.drawPath(left, sheen)
+        canvas.drawPath(right, sheen)
+        strands = (
+            ((16, -142), (-44, -128, -92, -92, -106, -26)),
+            ((12, -148), (-60, -146, -108, -102, -117, -30)),
+            ((10, -128), (-36, -104, -74, -78, -98, -34)),
+            ((16, -112), (-24, -86, -58, -68, -88, -42)),
+            ((30, -140), (68, -126, 100, -88, 109, -26)),
+            ((36, -146), (86, -136, 112, -94, 119, -36)),
+            ((26, -116), (58, -96, 84, -74, 98, -36)),
+        )
+        for n, (start, cubic) in enumerate(strands):
+            canvas.drawPath(curve(start, cubic, closed=False), stroke(look.hair_light, 2.4, 0.5 if n != 1 else 0.75))
+
+    # ---- the face itself
+
+    def outline(self, jaw: float) -> Any:
+        """The face from hairline to chin; ``jaw`` is how far the chin has dropped."""
+        return curve(
+            (0, -132),
+            (66, -132, 101, -84, 99, -20),
+            (98, 26, 90, 66 + jaw * 0.4, 62, 98 + jaw * 0.8),
+            (42, 119 + jaw, 20, 126 + jaw, 0, 126 + jaw),
+            (-20, 126 + jaw, -42, 119 + jaw, -62, 98 + jaw * 0.8),
+            (-90, 66 + jaw * 0.4, -98, 26, -99, -20),
+            (-101, -84, -66, -132, 0, -132),
+        )
+
+    def draw(self, canvas: Any, face: Face) -> None:
+        """Head without back hair and neck."""
+        jaw = 13.0 * face.mouth.open
+        self._ears.draw(canvas)
+        outline = self.outline(jaw)
+        canvas.drawPath(outline, self._skin)
+        canvas.save()
+        canvas.clipPath(outline, doAntiAlias=True)
+        canvas.drawPaint(self._cheek_shade)
+        for paint in self._blush:
+            canvas.drawPaint(paint)
+        canvas.drawRect(skia.Rect.MakeLTRB(-110, -140, 110, -36), self._forehead)
+        canvas.restore()
+        canvas.save()
+        canvas.translate(7 * face.turn, 0)
+        self._draw_nose(canvas, face)
+        for side in (-1, 1):
+            self._draw_eye(canvas, face, side)
+            self._draw_brow(canvas, face, side)
+        canvas.translate(0.5 * face.turn, 0)
+        self._draw_mouth(canvas, face, jaw)
+        canvas.restore()
+        self._front.draw(canvas)
+
+    def _draw_nose(self, canvas: Any, face: Face) -> None:
+        look = self._look
+        shift = 3 * face.turn
+        canvas.drawPath(
+            curve((9, 0), (14, 16, 17, 30, 15 + shift, 40), closed=False), stroke(look.skin_shade, 3.0, 0.16)
+        )
+        canvas.drawPath(
+            curve(
+                (-13 + shift, 45),
+                (-11 + shift, 52, -5 + shift, 49, shift, 53),
+                (5 + shift, 49, 11 + shift, 52, 13 + shift, 45),
+                closed=False,
+            ),
+            stroke(mix(look.skin_shade, "#5A2A1E", 0.35), 3.2, 0.75),
+        )
+        canvas.drawOval(skia.Rect.MakeXYWH(shift - 6, 32, 9, 11), fill("#FFFFFF", 0.26))
+
+    def _draw_eye(self, canvas: Any, face: Face, side: int) -> None:
+        look = self._look
+        open_ = max(min(face.eyes, 1.25) - 0.12 * max(face.smile - 0.6, 0), 0.0)
+        canvas.save()
+        canvas.translate(side * EYE_X, 3)
+        canvas.scale(EYE_SIZE, EYE_SIZE)
+        up, down = 17.5 * open_, 10.5 * open_
+        inner, outer = -side * 21.5, side * 22.5
+        if open_ > 0.08:
+            almond = skia.Path()
+            almond.moveTo(inner, 4)
+            almond.cubicTo(inner * 0.55, -up * 1.05 + 1, outer * 0.5, -up * 1.12, outer, -3)
+            almond.cubicTo(outer * 0.75, down * 0.9, inner * 0.3, down * 1.35, inner, 4)
+            almond.close()
+            canvas.drawPath(almond, self._white)
+            canvas.save()
+            canvas.clipPath(almond, doAntiAlias=True)
+            canvas.translate(7.5 * face.gaze_x, 4.5 * face.gaze_y - 2)
+            canvas.drawCircle(0, 0, 13.2, self._iris)
+            canvas.drawCircle(0, 0, 6.0, fill("#1A0E0C"))
+            canvas.drawCircle(-4.4, -5.0, 3.9, fill("#FFFFFF", 0.95))
+            canvas.drawCircle(4.6, 5.0, 1.8, fill("#FFFFFF", 0.55))
+            canvas.restore()
+            lid = skia.Path()
+            lid.moveTo(inner, 4)
+            lid.cubicTo(inner * 0.55, -up * 1.05 + 1, outer * 0.5, -up * 1.12, outer, -3)
+            lid.lineTo(outer * 1.3, -9)
+            lid.cubicTo(outer * 0.62, -up * 1.42, inner * 0.55, -up * 1.3 - 1, inner, 4)
+            lid.close()
+            canvas.drawPath(lid, fill(self._line))
+            crease = curve(
+                (inner * 0.8, -up * 0.62 - 5),
+                (inner * 0.3, -up * 1.5 - 3, outer * 0.6, -up * 1.5 - 3, outer * 1.02, -up * 0.5 - 6),
+                closed=False,
+            )
+            canvas.drawPath(crease, stroke(mix(look.skin_shade, look.hair, 0.25), 2.0, 0.55))
+            lower = curve(
+                (inner * 0.5, down * 0.95 + 1.5),
+                (inner * 0.1, down * 1.1 + 1.5, outer * 0.5, down * 0.95 + 1.2, outer * 0.95, 0),
+                closed=False,
+            )
+            canvas.drawPath(lower, stroke(look.skin_shade, 2.0, 0.8))
+        else:
+            shut = curve((inner, 4), (inner * 0.5, 11, outer * 0.5, 11, outer * 1.08, 1), closed=False)
+            canvas.drawPath(shut, stroke(self._line, 4.2))
+            for dx, dy in ((0.55, 6.5), (0.85, 5)):
+                canvas.drawLine(
+                    outer * dx, 8.4 - 2.2 * dx, outer * (dx + 0.2), 8.4 - 2.2 * dx + dy, stroke(self._line, 2.4)
+                )
+        canvas.restore()
+
+    def _draw_brow(self, canvas: Any, face: Face, side: int) -> None:
+        raised = face.brow + 0.5 * face.brow_tilt * side
+        y = -37 - 7.5 * raised
+        inner = y + 3.5 + max(-face.brow, 0) * 5
+        s = side
+        brow = skia.Path()
+        brow.moveTo(s * 21, inner + 3)
+        brow.cubicTo(s * 34, y - 8, s * 54, y - 10, s * 73, y + 5)
+        brow.cubicTo(s * 54, y - 3, s * 36, y + 1.5, s * 22, inner + 10)
+        brow.close()
+        canvas.drawPath(brow, fill(mix(self._look.hair, self._look.hair_light, 0.3)))
+
+    def _draw_mouth(self, canvas: Any, face: Face, jaw: float) -> None:
+        look, m = self._look, face.mouth
+        half = 31.0 * (1 + 0.2 * m.wide - 0.3 * m.round) + 6.0 * max(face.smile, 0) * (1 - m.round)
+        gap = 31.0 * m.open * (1 + 0.1 * m.round)
+        lift = -10.5 * face.smile * (1 - 0.75 * m.round)
+        top, bottom = MOUTH_Y - 0.22 * gap, MOUTH_Y + 0.78 * gap
+        if m.tuck > 0.3:
+            bottom = top + 4
+        thin = 1 - 0.45 * m.press - 0.15 * max(m.wide, 0)
+        upper, lower = 7.4 * thin + 1.8 * m.round, (10.0 * thin + 2.0 * m.round) * (1 - 0.45 * m.tuck)
+        corner = MOUTH_Y + lift * (1 - 0.15 * m.open) + 0.12 * gap
+        inner = skia.Path()
+        inner.moveTo(-half, corner)
+        inner.cubicTo(-half * 0.5, top - 1, -half * 0.25, top, 0, top + 1.2)
+        inner.cubicTo(half * 0.25, top, half * 0.5, top - 1, half, corner)
+        full = 0.62 + 0.33 * m.round
+        inner.cubicTo(half * full, bottom + 1, half * full * 0.5, bottom + 2, 0, bottom + 2)
+        inner.cubicTo(-half * full * 0.5, bottom + 2, -half * full, bottom + 1, -half, corner)
+        inner.close()
+        low = skia.Path()
+        low.moveTo(-half, corner)
+        wide = 0.72 + 0.33 * m.round
+        low.cubicTo(-half * wide, bottom + lower * 0.95, -half * wide * 0.5, bottom + lower + 1, 0, bottom + lower + 1)
+        low.cubicTo(half * wide * 0.5, bottom + lower + 1, half * wide, bottom + lower * 0.95, half, corner)
+        low.cubicTo(half * 0.5, bottom + 1, -half * 0.5, bottom + 1, -half, corner)
+        low.close()
+        if gap > 1.6:
+            canvas.drawPath(inner, fill("#4A1518"))
+            canvas.save()
+            canvas.clipPath(inner, doAntiAlias=True)
+            if m.tongue > 0.05 and gap > 4:
+                rise = bottom - 3 - 7 * m.tongue
+                canvas.drawOval(skia.Rect.MakeLTRB(-half * 0.62, rise, half * 0.62, bottom + 18), fill("#C9605F"))
+            if m.teeth > 0.05:
+                height = (4.5 + 6.5 * min(gap / 14, 1)) * min(m.teeth + 0.15, 1)
+                teeth = skia.Rect.MakeLTRB(-half * 0.8, top - 8, half * 0.8, top + height)
+                canvas.drawRoundRect(teeth, 6, 6, fill("#FBF4EC"))
+            canvas.restore()
+        canvas.drawPath(low, fill(look.lips))
+        canvas.drawOval(
+            skia.Rect.MakeLTRB(-half * 0.36, bottom + lower * 0.25, half * 0.3, bottom + lower * 0.62),
+            fill("#FFFFFF", 0.2),
+        )
+        high = skia.Path()
+        high.moveTo(-half - 1.5, corner)
+        high.cubicTo(-half * 0.6, top - upper * 0.75, -half * 0.3, top - upper * 1.25, -5, top - upper)
+        high.quadTo(0, top - upper * 0.62, 5, top - upper)
+        high.cubicTo(half * 0.3, top - upper * 1.25, half * 0.6, top - upper * 0.75, half + 1.5, corner)
+        high.cubicTo(half * 0.5, top - 0.5, half * 0.25, top + 1.2, 0, top + 2)
+        high.cubicTo(-half * 0.25, top + 1.2, -half * 0.5, top - 0.5, -half - 1.5, corner)
+        high.close()
+        canvas.drawPath(high, fill(mix(look.lips, "#5A1512", 0.25)))
+        if gap <= 1.6:
+            seam = curve(
+                (-half - 2, corner - 0.6),
+                (-half * 0.45, top + 3, half * 0.45, top + 3, half + 2, corner - 0.6),
+                closed=False,
+            )
+            canvas.drawPath(seam, stroke(mix(look.lips, "#3A0A0A", 0.62), 2.3))
+        for side in (-1, 1):
+            canvas.drawPath(
+                curve(
+                    (side * (half + 3), corner - 5),
+                    (side * (half + 7), corner - 2, side * (half + 7), corner + 2, side * (half + 4), corner + 5),
+                    closed=False,
+                ),
+                stroke(look.skin_shade, 2.2, 0.5 * max(face.smile, 0)),
+            )
+        shade = skia.Rect.MakeXYWH(-16, bottom + lower + 6, 32, 7)
+        canvas.drawOval(shade, fill(look.skin_shade, 0.32))
