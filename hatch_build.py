@@ -14,7 +14,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SOURCES = ["egress.c", "engine.c", "srtp.c"]
+SOURCES = ["egress.c", "engine.c", "tracks.c", "sending.c", "srtp.c"]
 FLAGS = ["-O2", "-g0", "-Wall", "-Wextra", "-fPIC", "-shared", "-fvisibility=hidden", "-fstack-protector-strong"]
 
 
@@ -28,6 +28,7 @@ def build(root: Path) -> str | None:
     """Compile; returns why it could not, or None when the extension stands in the package."""
     folder = root / "stream_server" / "media"
     target = folder / "_native.abi3.so"
+    made = target.with_suffix(".new")  # a running server has the old one mapped: it must not be written over
     cc = compiler()
     if cc is None:
         return "no C compiler found"
@@ -41,15 +42,17 @@ def build(root: Path) -> str | None:
         "-lcrypto",
         "-lpthread",
         "-o",
-        str(target),
+        str(made),
     ]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
     if done.returncode != 0:
+        made.unlink(missing_ok=True)
         target.unlink(missing_ok=True)
         return done.stderr.strip().splitlines()[0] if done.stderr.strip() else f"{cc} ended with {done.returncode}"
+    made.replace(target)
     return None
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "tests/fuzz/native/fuzz_engine.c"
-SOURCES = [ROOT / "stream_server/media/native" / name for name in ("engine.c", "srtp.c")]
+SOURCES = [ROOT / "stream_server/media/native" / name for name in ("engine.c", "tracks.c", "sending.c", "srtp.c")]
 FLAGS = ["-O1", "-g", "-fno-omit-frame-pointer", "-fno-sanitize-recover=all"]
 LINK = ["-lcrypto", "-lpthread"]
 MAX_INPUT_BYTES = 4096
