@@ -26,8 +26,8 @@ class SandboxLimits:
     memory_bytes: int = 2048 * MB
     """Writable memory of one process (RLIMIT_DATA: WebAssembly reserves 22 GB of addresses that it never touches),
     and what all processes of the job hold together."""
-    cpu_s: int = 300
-    wall_s: float = 300.0
+    cpu_s: int = 600
+    wall_s: float = 600.0
     file_bytes: int = 256 * MB
     open_files: int = 256
     processes: int = 64

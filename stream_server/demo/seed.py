@@ -8,6 +8,7 @@ from datetime import timedelta
 from stream_server.app.parts import Parts
 from stream_server.audience.people import Person
 from stream_server.commerce.catalogue import Picture, ProductDraft
+from stream_server.demo.models import publish_models
 from stream_server.demo.shop import DemoProduct, DemoShop, DemoShow, load_shop, packaged
 from stream_server.ids import BrandId, PersonId, ProductId, ShowId
 from stream_server.shows.model import Host, ShowPlan, UnknownShow
@@ -41,6 +42,7 @@ async def seed(parts: Parts, shop: DemoShop | None = None) -> Seeded:
         since = parts.clock.now() - PRICED_FOR
         saved = await parts.shop.catalogue.put_product(brands[entry.brand], draft, since)
         products[draft.slug] = saved.product_id
+    await publish_models(parts, products)
     hosts = {
         person.key: Host(PersonId(person.key), person.name, await _picture_url(parts, person.picture))
         for person in shop.people
