@@ -23,7 +23,7 @@ _COUNT = Arm((192, 168), 4, THREE)
 _THINK = Arm((52, 208), -26, CHIN, back=True)
 _CHEER = Arm((206, 140), 14, OPEN)
 _LISTEN = Arm((150, 112), -14, OFFER)
-_OPEN_LOW = Arm((196, 372), 38, OFFER)
+_OPEN_LOW = Arm((252, 392), 58, OFFER)
 
 _GESTURE_S: dict[Gesture, float] = {
     "wave": 2.6,
@@ -120,8 +120,8 @@ class Actor:
         )
         return Pose(
             face=_settled(face),
-            head=(_round(sway * 0.8 + 4 * self._turn), _round(nod + 2.2 * self._loud + talk * 0.5)),
-            tilt=_round(self._tilt + 0.45 * sway * 0.5 + talk * 0.35, 20),
+            head=(_round(sway * 0.8 + 4 * self._turn, 1), _round(nod + 2.2 * self._loud + talk * 0.5, 1)),
+            tilt=_round(self._tilt + 0.23 * sway + talk * 0.35, 4),
             breath=_round(1.8 * sin(2 * pi * 0.23 * t), 2),
             left=self._arms[0].arm(left),
             right=self._arms[1].arm(right),
@@ -150,9 +150,9 @@ class Actor:
             # Hands that speak along: now and then one opens, in time with what is said.
             phase = (s * 0.21 + (moment.now.key % 5) * 0.13) % 1.0
             if 0.25 < phase < 0.55:
-                near = replace(_OPEN_LOW, wrist=(196, 372 - 8 * self._loud))
+                near = replace(_OPEN_LOW, wrist=(252, 392 - 8 * self._loud))
             elif 0.72 < phase < 0.9:
-                far = replace(_OPEN_LOW, wrist=(188, 384 - 8 * self._loud))
+                far = replace(_OPEN_LOW, wrist=(244, 404 - 8 * self._loud))
         return (far, near) if self._side > 0 else (near, far)
 
     def _eyes(self, t: float) -> float:
@@ -199,8 +199,8 @@ class Actor:
         self._brow += (brow - self._brow) * 0.16
 
 
-def _round(value: float, steps: int = 8) -> float:
-    """To an eighth of a unit: smaller moves cannot be seen, and what does not move need not be drawn again."""
+def _round(value: float, steps: int) -> float:
+    """In steps: smaller moves cannot be seen, and what does not move need not be drawn again."""
     return round(value * steps) / steps
 
 

@@ -15,6 +15,8 @@ from avatar.stage.pens import argb, curve, fill, linear, mirrored, mix, radial, 
 EYE_X = 43.0
 EYE_SIZE = 1.2
 MOUTH_Y = 80.0
+NECK = (0.0, 150.0)
+"""About which the head tilts."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,9 @@ class FaceArtist:
 
     def __init__(self, look: Look) -> None:
         self._look = look
-        self._back = Layer(self._draw_back_hair, (-140, -170, 140, 170))
-        self._ears = Layer(self._draw_ears, (-120, -30, 120, 80))
-        self._front = Layer(self._draw_front_hair, (-140, -170, 140, 116))
+        self._back = Layer(self._draw_back_hair, (-164, -192, 164, 192), NECK)
+        self._ears = Layer(self._draw_ears, (-134, -48, 134, 98), NECK)
+        self._front = Layer(self._draw_front_hair, (-164, -192, 164, 136), NECK)
         self._skin = radial(
             (-22, -34),
             215,
@@ -72,9 +74,9 @@ class FaceArtist:
 
     # ---- parts that move as one
 
-    def draw_back(self, canvas: Any) -> None:
-        """Hair behind neck and shoulders."""
-        self._back.draw(canvas)
+    def draw_back(self, canvas: Any, tilt: float) -> None:
+        """Hair behind neck and shoulders; ``tilt`` in degrees about `NECK`."""
+        self._back.draw(canvas, tilt)
 
     def _draw_back_hair(self, canvas: Any) -> None:
         look = self._look
@@ -185,17 +187,19 @@ class FaceArtist:
             (-101, -84, -66, -132, 0, -132),
         )
 
-    def draw(self, canvas: Any, face: Face) -> None:
+    def draw(self, canvas: Any, face: Face, tilt: float) -> None:
         """Head without back hair and neck."""
         jaw = 13.0 * face.mouth.open
-        self._ears.draw(canvas)
+        self._ears.draw(canvas, tilt)
+        canvas.save()
+        canvas.rotate(tilt, *NECK)
         outline = self.outline(jaw)
         canvas.drawPath(outline, self._skin)
         canvas.save()
         canvas.clipPath(outline, doAntiAlias=True)
-        canvas.drawPaint(self._cheek_shade)
-        for paint in self._blush:
-            canvas.drawPaint(paint)
+        canvas.drawRect(skia.Rect.MakeLTRB(40, -80, 104, 140), self._cheek_shade)
+        for side, paint in ((-1, self._blush[0]), (1, self._blush[1])):
+            canvas.drawCircle(side * 59, 43, 34, paint)
         canvas.drawRect(skia.Rect.MakeLTRB(-110, -140, 110, -36), self._forehead)
         canvas.restore()
         canvas.save()
@@ -207,7 +211,8 @@ class FaceArtist:
         canvas.translate(0.5 * face.turn, 0)
         self._draw_mouth(canvas, face, jaw)
         canvas.restore()
-        self._front.draw(canvas)
+        canvas.restore()
+        self._front.draw(canvas, tilt)
 
     def _draw_nose(self, canvas: Any, face: Face) -> None:
         look = self._look

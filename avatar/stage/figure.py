@@ -70,7 +70,7 @@ class FigureArtist:
         """Back hair and torso."""
         canvas.save()
         self._to_head(canvas, pose)
-        self._head.draw_back(canvas)
+        self._head.draw_back(canvas, pose.tilt)
         canvas.restore()
         canvas.save()
         canvas.translate(0, -pose.breath)
@@ -81,7 +81,7 @@ class FigureArtist:
         """Face and front hair."""
         canvas.save()
         self._to_head(canvas, pose)
-        self._head.draw(canvas, pose.face)
+        self._head.draw(canvas, pose.face, pose.tilt)
         canvas.restore()
 
     def draw_arms(self, canvas: Any, pose: Pose) -> None:
@@ -98,9 +98,12 @@ class FigureArtist:
 
     @staticmethod
     def _to_head(canvas: Any, pose: Pose) -> None:
-        canvas.translate(pose.head[0], pose.head[1] - 0.6 * pose.breath)
-        # About the neck's root, so that the chin swings.
-        canvas.rotate(pose.tilt, 0, 150)
+        # Whole pixels, so that the face stays put within its cut-out hair.
+        matrix = canvas.getTotalMatrix()
+        at = matrix.mapXY(pose.head[0], pose.head[1] - 0.6 * pose.breath)
+        matrix.setTranslateX(float(round(at.x())))
+        matrix.setTranslateY(float(round(at.y())))
+        canvas.setMatrix(matrix)
 
     def _draw_torso(self, canvas: Any) -> None:
         look = self._look
@@ -219,7 +222,8 @@ class FigureArtist:
 def boxes(pose: Pose) -> tuple[Box, Box, Box, Box]:
     """What head, body, left and right arm cover, in the figure's units, shadows and strokes included."""
     x, y = pose.head
-    head = (-158.0 + x, -178.0 + y, 158.0 + x, 190.0 + y)
+    y -= 0.6 * pose.breath
+    head = (-166.0 + x, -194.0 + y, 166.0 + x, 194.0 + y)
     arms = []
     for side, arm in ((-1, pose.left), (1, pose.right)):
         elbow = _elbow(SHOULDER, arm.wrist)
@@ -227,6 +231,12 @@ def boxes(pose: Pose) -> tuple[Box, Box, Box, Box]:
         ys = [SHOULDER[1], elbow[1], arm.wrist[1]]
         arms.append((min(xs) - 118, min(ys) - 118, max(xs) + 118, max(ys) + 118))
     return head, (-165.0, 90.0, 165.0, 560.0), arms[0], arms[1]
+
+
+def face_box(pose: Pose) -> Box:
+    """What eyes, brows, mouth and chin cover; all that changes while the head is still."""
+    x, y = pose.head
+    return -96.0 + x, -76.0 + y, 96.0 + x, 158.0 + y
 
 
 def _across(look: Look, a: Point, b: Point, radius: float) -> Any:
@@ -252,7 +262,7 @@ def _elbow(shoulder: Point, wrist: Point) -> Point:
     height = max(_UPPER**2 - along**2, 0.0) ** 0.5
     ux, uy = dx / distance, dy / distance
     places = [(shoulder[0] + ux * along - uy * h, shoulder[1] + uy * along + ux * h) for h in (height, -height)]
-    return max(places, key=lambda place: place[0] + 0.8 * place[1])
+    return max(places, key=lambda place: place[0] + 1.6 * place[1])
 
 
 def _limb(a: Point, b: Point, ra: float, rb: float) -> Any:

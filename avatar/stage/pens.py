@@ -36,6 +36,12 @@ def argb(colour: str, alpha: float = 1.0) -> int:
     return int(skia.Color(*rgb(colour), round(255 * alpha)))
 
 
+def surface(width: int, height: int, *, opaque: bool = False) -> Any:
+    """Something to draw on, in the byte order of the stage's own pixels: blits then copy instead of converting."""
+    kind = skia.kOpaque_AlphaType if opaque else skia.kPremul_AlphaType
+    return skia.Surface.MakeRaster(skia.ImageInfo.Make(width, height, skia.kRGBA_8888_ColorType, kind))
+
+
 def fill(colour: str, alpha: float = 1.0) -> Paint:
     """A plain area."""
     return skia.Paint(Color=argb(colour, alpha), AntiAlias=True)

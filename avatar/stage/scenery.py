@@ -11,7 +11,7 @@ import skia
 
 from avatar.stage.camera import Framing
 from avatar.stage.look import Look
-from avatar.stage.pens import curve, fill, linear, mix, radial, smooth, soft, stroke
+from avatar.stage.pens import curve, fill, linear, mix, radial, smooth, soft, stroke, surface
 
 MAX_PICTURE_BYTES = 8 * 1024 * 1024
 MAX_PICTURE_PX = 6000
@@ -28,10 +28,10 @@ def decode_picture(data: bytes) -> Any | None:
     if image is None:
         return None
     share = min(900 / max(image.width(), image.height()), 1.0)
-    surface = skia.Surface(max(round(image.width() * share), 1), max(round(image.height() * share), 1))
+    kept = surface(max(round(image.width() * share), 1), max(round(image.height() * share), 1))
     sampling = skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear)
-    surface.getCanvas().drawImageRect(image, skia.Rect.MakeWH(surface.width(), surface.height()), sampling)
-    return surface.makeImageSnapshot()
+    kept.getCanvas().drawImageRect(image, skia.Rect.MakeWH(kept.width(), kept.height()), sampling)
+    return kept.makeImageSnapshot()
 
 
 def _arch(x: float, top: float, half: float, bottom: float) -> Any:

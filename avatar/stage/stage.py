@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from avatar.performance import Moment
 from avatar.stage import camera, lettering, scenery
 from avatar.stage.acting import Actor
-from avatar.stage.figure import Box, FigureArtist, Pose, boxes
+from avatar.stage.figure import Box, FigureArtist, Pose, boxes, face_box
 from avatar.stage.look import Look
+from avatar.stage.pens import surface
 
 MAX_PRODUCTS = 200
 _KEPT_BACKDROPS = 6
@@ -59,7 +60,8 @@ class Stage:
         width, height = self._options.width, self._options.height
         self.pixels: NDArray[np.uint8] = np.zeros((height, width, 4), np.uint8)
         """RGBA, opaque; shape (height, width, 4)."""
-        self._surface = skia.Surface(self.pixels)
+        info = skia.ImageInfo.Make(width, height, skia.kRGBA_8888_ColorType, skia.kOpaque_AlphaType)
+        self._surface = skia.Surface.MakeRasterDirect(info, self.pixels, width * 4)
         self._format = camera.format_of(width, height)
         self._figure = FigureArtist(self._look)
         self._actor = Actor(self._options.fps, self._options.seed)
@@ -154,15 +156,15 @@ class Stage:
         if key not in self._backdrops:
             width, height = self._options.width, self._options.height
             picture = self._pictures.get(scene[1]) if scene[1] is not None else None
-            surface = skia.Surface(width, height)
-            surface.getCanvas().concat(self._to_layout(framing))
-            scenery.draw_backdrop(surface.getCanvas(), self._look, framing, picture)
+            back = surface(width, height, opaque=True)
+            back.getCanvas().concat(self._to_layout(framing))
+            scenery.draw_backdrop(back.getCanvas(), self._look, framing, picture)
             line = self._desk_line(framing)
-            desk = skia.Surface(width, max(height - line, 1))
+            desk = surface(width, max(height - line, 1), opaque=True)
             desk.getCanvas().translate(0, -line)
             desk.getCanvas().concat(self._to_layout(framing))
             scenery.draw_desk(desk.getCanvas(), self._look, framing)
-            self._backdrops[key] = (surface.makeImageSnapshot(), desk.makeImageSnapshot())
+            self._backdrops[key] = (back.makeImageSnapshot(), desk.makeImageSnapshot())
             while len(self._backdrops) > _KEPT_BACKDROPS:
                 self._backdrops.popitem(last=False)
         self._backdrops.move_to_end(key)
@@ -188,10 +190,12 @@ class Stage:
             return None
         old, new = boxes(before), boxes(pose)
         parts: list[Box] = []
-        if (before.face, before.head, before.tilt) != (pose.face, pose.head, pose.tilt):
+        if (before.head, before.tilt) != (pose.head, pose.tilt):
             parts += [old[0], new[0]]
+        elif before.face != pose.face:
+            parts.append(face_box(pose))
         if before.breath != pose.breath:
-            parts += [old[1], new[1]]
+            parts += [old[0], new[0], old[1]]
         if before.left != pose.left:
             parts += [old[2], new[2]]
         if before.right != pose.right:
