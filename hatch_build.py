@@ -5,6 +5,7 @@ Without it the server runs on its pure-Python egress and says so at start; a mis
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,10 @@ FLAGS = ["-O2", "-g0", "-Wall", "-Wextra", "-fPIC", "-shared", "-fvisibility=hid
 
 
 def compiler() -> str | None:
-    """The C compiler of this machine, or None."""
+    """The C compiler, or None. ``CC`` in the environment has the last word, also when it leads nowhere."""
+    wanted = os.environ.get("CC", "").split()
+    if wanted:
+        return shutil.which(wanted[0])
     named = (sysconfig.get_config_var("CC") or "cc").split()[0]
     return shutil.which(named) or shutil.which("cc")
 
