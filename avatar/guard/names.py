@@ -18,7 +18,7 @@ _GROWN_ON = ("", "ال", "ب", "و", "ل", "ف", "وال", "بال", "لل", "م
 """What an Arabic name may have in front of it."""
 _CAPITALISED = re.compile(r"(?<![\w'’])[^\W\d_a-z][\w'’&-]*(?:\s+(?:&\s+)?[^\W\d_a-z][\w'’&-]*)*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…。！？“”\"«»„(¿¡—–-])\s*$")
-_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'’&-]+")
+_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f0-9'’&-]+")
 _CONTACT = re.compile(
     r"https?://|www\.|\b[\w-]+\.(?:com|net|org|shop|store|cn|es|de|fr|io|ru|example)\b|[\w.+-]+@[\w-]+\.\w+"
     r"|(?<!\w)@\w{3,}|\+?\d[\d\s().-]{7,}\d|whatsapp|telegram|wechat|微信|加v|qq群",
@@ -116,7 +116,8 @@ def _capitalised(text: str, known_spaced: str) -> Iterator[str]:
         for part in parts:
             bare = fold(part.removesuffix("'s").removesuffix("’s"))
             if (
-                not part[0].isupper()
+                len(bare) < 2
+                or not part[0].isupper()
                 or bare in _ALWAYS_KNOWN
                 or not bare.strip("&-'’")
                 or any(c.isdigit() for c in bare)
@@ -132,5 +133,7 @@ def _foreign(text: str, known_spaced: str, lang: str) -> Iterator[str]:
         return
     for match in _LATIN_WORD.finditer(text):
         bare = fold(match.group())
+        if any(c.isdigit() for c in bare):
+            continue  # a code; `quantities.codes` looks after those
         if bare not in _ALWAYS_KNOWN and words(bare) not in known_spaced:
             yield match.group()

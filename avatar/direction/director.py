@@ -1,0 +1,376 @@
+"""The next line for now: the operator first, then what happens, then viewers' questions, then the rundown.
+
+The director speaks when it is asked (`next_line`), so it runs at the speed of the voice and holds no task of its own.
+Events and the operator's commands are taken at any time in between. Whatever goes wrong (shop or model slow or down,
+a product without facts, nothing true to say), there is a next line, and the log says why.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, replace
+
+from avatar.answers.answering import Answerer
+from avatar.answers.desk import AnswerDesk, Checked
+from avatar.answers.products import ProductIndex
+from avatar.answers.queue import QuestionQueue, Reception, Waiting
+from avatar.answers.understanding import understand
+from avatar.direction.operator import Operator
+from avatar.direction.planner import Planner
+from avatar.direction.ports import HostClock, Said, Source, SpeechLog
+from avatar.direction.reactions import Reactions
+from avatar.direction.rendering import Moment, Worded, offers_now, worded
+from avatar.direction.schedule import zone_of
+from avatar.guard.check import Guard, Verdict
+from avatar.language_model import AnswerModel
+from avatar.live_facts import ShopReader, as_sold_now, live_facts
+from avatar.model import (
+    Beat,
+    ChatAsked,
+    Cue,
+    Event,
+    Fact,
+    HumanLeft,
+    HumanReturned,
+    Line,
+    ProductFacts,
+    ProductPinned,
+    Rundown,
+    RundownItem,
+)
+from avatar.wording.phrasebook import load_phrasebook
+from avatar.wording.variation import Variation
+
+logger = logging.getLogger(__name__)
+
+LOOKAHEAD = 4
+"""Planned lines that the operator sees."""
+MAX_ANSWERS_IN_A_ROW = 3
+SHOP_TIMEOUT_S = 1.0
+_TRIES = 40
+
+
+@dataclass(frozen=True)
+class DirectorOptions:
+    """How a show is spoken."""
+
+    lang: str = "en"
+    also_in: tuple[str, ...] = ()
+    """Further languages each line is put into, for captions and second voices."""
+    market: str = "us"
+    """Country whose advertising law holds, ISO 3166 in lower case."""
+    time_zone: str = "UTC"
+    seed: int = 1
+    answers_in_their_language: bool = True
+    """False: every answer in the show's language."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A line that is coming, as the operator sees it; price and stock may be others by then."""
+
+    beat_id: int
+    kind: str
+    product_id: str | None
+    text: str
+    edited: bool = False
+
+
+class Director:
+    """Decides what the host says next. For one task at a time."""
+
+    def __init__(
+        self,
+        rundown: Rundown,
+        products: Mapping[str, ProductFacts],
+        shop: ShopReader,
+        clock: HostClock,
+        log: SpeechLog,
+        options: DirectorOptions | None = None,
+        model: AnswerModel | None = None,
+    ) -> None:
+        """``shop``, ``log`` and ``model`` belong to the caller. Raises: BadRundown for an unknown time zone."""
+        self._options = options or DirectorOptions()
+        self._zone = zone_of(self._options.time_zone)
+        self._shop, self._clock, self._log = shop, clock, log
+        self._variation = Variation(self._options.seed)
+        self._previews = Variation(self._options.seed)
+        self._desk = AnswerDesk(Answerer(self._variation), model)
+        self.questions = QuestionQueue()
+        self.operator = Operator()
+        self._reactions = Reactions()
+        self._answering: tuple[Waiting, AsyncGenerator[Checked, None]] | None = None
+        self._planned: deque[Beat] = deque()
+        self._answers_in_a_row = 0
+        self.use_rundown(rundown, products)
+
+    def use_rundown(self, rundown: Rundown, products: Mapping[str, ProductFacts]) -> None:
+        """Go on with another rundown (a schedule's next block, an edited plan); begins with its first item."""
+        self._rundown, self._products = rundown, dict(products)
+        self._planner = Planner(rundown, self._products, self._options.seed)
+        self._index = ProductIndex(self._products.values())
+        titles = [*rundown.title.values()]
+        self._guard = Guard(self._options.market, titles).for_products(self._products)
+        self._planned.clear()
+        self._shown: list[str] = []
+        self._on_screen: str | None = None
+
+    # ---- what happens
+
+    @property
+    def pace(self) -> float:
+        """How fast to speak, 1.0 is normal; below while the room is confused."""
+        return self._reactions.pace(self._clock.monotonic_s())
+
+    def happened(self, event: Event) -> Reception | None:
+        """Take an event in; for chat, what became of the question."""
+        now_s = self._clock.monotonic_s()
+        if isinstance(event, ChatAsked):
+            return self._asked(event, now_s)
+        if isinstance(event, HumanLeft):
+            self.operator.take_over()
+        elif isinstance(event, HumanReturned):
+            self.operator.hand_over()
+        elif isinstance(event, ProductPinned) and event.product_id != self._on_screen:
+            self._turn_to(event.product_id, now_s)
+        self._reactions.take(event, now_s, self._on_screen, self._options.lang)
+        return None
+
+    def _turn_to(self, product_id: str, now_s: float) -> None:
+        if self._planner.jump_to(product_id, now_s):
+            self._planned.clear()
+            self._on_screen = product_id
+
+    def _asked(self, event: ChatAsked, now_s: float) -> Reception:
+        asked = understand(event.text, self._index, self._options.lang, self._on_screen)
+        if not self._options.answers_in_their_language:
+            asked = replace(asked, lang=load_phrasebook(self._options.lang).lang)
+        return self.questions.put(asked, asked.product_id or self._on_screen, event.message_id, event.author, now_s)
+
+    # ---- what is said
+
+    async def next_line(self) -> Line | None:
+        """The line for now, checked and logged; None while paused or while a human has the floor."""
+        for _ in range(_TRIES):
+            if self.operator.is_silent:
+                return None
+            line = await self._try_next()
+            if line is not None:
+                return line
+        return await self._fallback()
+
+    async def _try_next(self) -> Line | None:
+        beat = self.operator.due(self._planner.numbered)
+        if beat is not None:
+            await self._drop_answer()
+            return await self._spoken(beat, "operator" if beat.text is not None else "template")
+        if self._answering is not None:
+            line = await self._rest_of_answer()
+            if line is not None:
+                return line
+        now_s = self._clock.monotonic_s()
+        reaction = self._reactions.due(now_s)
+        if reaction is not None:
+            return await self._spoken(self._planner.numbered(reaction))
+        if self._answers_in_a_row < MAX_ANSWERS_IN_A_ROW:
+            waiting = self.questions.take(now_s)
+            if waiting is not None:
+                self._answers_in_a_row += 1
+                return await self._answered(waiting)
+        self._answers_in_a_row = 0
+        self._plan_ahead(now_s)
+        return await self._spoken(self._planned.popleft())
+
+    def _plan_ahead(self, now_s: float) -> None:
+        while len(self._planned) < LOOKAHEAD:
+            self._planned.append(self._planner.next(now_s))
+
+    async def _spoken(self, beat: Beat, source: Source = "template") -> Line | None:
+        product = await self._now(beat.product_id)
+        moment = self._moment(beat, product)
+        edited = self.operator.edited(beat.id)
+        if edited is not None:
+            beat, source = replace(beat, text=edited), "operator"
+        elif beat.topic == "talking_point":
+            source = "seller"
+        book = load_phrasebook(self._options.lang)
+        said = worded(beat, moment, book, self._variation)
+        if said is None:
+            return None
+        cited = said.facts if source == "template" else (*said.facts, *self._everything(product))
+        verdict = self._guard.check(said.text, book.lang, cited)
+        insisted = self.operator.insists(beat.id)
+        line = self._line(beat, said, verdict, moment)
+        if not verdict.passed and not insisted:
+            self._hold_back(line, source, str(verdict))
+            return None
+        if beat.cue is not None and beat.cue.kind == "pin":
+            self._on_screen = beat.product_id
+            self._remember_shown(beat.product_id)
+        self._log.write(Said(self._clock.now(), self._clock.show_ms(), line, source))
+        return line
+
+    def _line(self, beat: Beat, said: Worded, verdict: Verdict, moment: Moment) -> Line:
+        translations: dict[str, str] = {}
+        if beat.text is None and verdict.passed:
+            for lang in self._options.also_in:
+                book = load_phrasebook(lang)
+                other = worded(beat, moment, book, Variation(beat.id))
+                if other is not None and self._guard.check(other.text, book.lang, other.facts).passed:
+                    translations[lang] = other.text
+        slow = 1.6 if self.pace < 1 else 1.0
+        pause_s = {"small_talk": 1.2, "demonstrate": 2.0}.get(beat.kind, 0.5) * slow
+        return Line(
+            said.text,
+            load_phrasebook(self._options.lang).lang,
+            beat.kind,
+            tuple(fact.id for fact in said.facts),
+            beat.product_id,
+            said.gesture,
+            beat.cue,
+            beat.question,
+            beat.id,
+            translations,
+            pause_s,
+        )
+
+    def _hold_back(self, line: Line, source: Source, why: str) -> None:
+        logger.info("line held back: %s", why)
+        self._log.write(Said(self._clock.now(), self._clock.show_ms(), line, source, held_back=why))
+
+    def _everything(self, product: ProductFacts | None) -> tuple[Fact, ...]:
+        return () if product is None else (*product.facts, *live_facts(product))
+
+    # ---- answers
+
+    async def _answered(self, waiting: Waiting) -> Line | None:
+        product = await self._now(waiting.product_id)
+        item = self._item_of(waiting.product_id)
+        offers = offers_now(item.offers, self._clock.now()) if item else []
+        self._answering = waiting, self._desk.answers(waiting, product, offers, self._guard)
+        return await self._rest_of_answer()
+
+    async def _rest_of_answer(self) -> Line | None:
+        """The next sentence of the answer that was begun; the first of a model's is said while it still writes."""
+        if self._answering is None:
+            return None
+        waiting, sentences = self._answering
+        checked = await anext(sentences, None)
+        if checked is None:
+            self._answering = None
+            return None
+        line = self._answer_line(waiting, checked)
+        source: Source = "model" if checked.is_model else "template"
+        self._log.write(Said(self._clock.now(), self._clock.show_ms(), line, source))
+        return line
+
+    async def _drop_answer(self) -> None:
+        """What is left of an answer is not said any more."""
+        if self._answering is not None:
+            _, sentences = self._answering
+            self._answering = None
+            await sentences.aclose()
+
+    async def close(self) -> None:
+        """Stop a model that is still writing. May be called twice."""
+        await self._drop_answer()
+
+    def _answer_line(self, waiting: Waiting, checked: Checked) -> Line:
+        answer, question = checked.answer, waiting.question()
+        cue: Cue | None = None
+        if answer.outcome in ("unknown", "human"):
+            cue = Cue("call_human" if answer.outcome == "human" else "ticket", answer.product_id, "", question)
+        for note in checked.notes:
+            logger.info("answer: %s", note)
+        book = load_phrasebook(answer.lang)
+        text = answer.text
+        if question.asked_by > 1:
+            key = "question.many"
+            lead = book.say(
+                key,
+                self._variation.next(f"{book.lang}:{key}", len(book.variants(key))),
+                count=book.measures.count(question.asked_by),
+            )
+            text = (
+                f"{lead} {question.text} {text}"
+                if len(question.text) <= 60 and self._may_repeat(question.text)
+                else text
+            )
+        return Line(
+            text, answer.lang, "answer", answer.fact_ids, answer.product_id, answer.gesture, cue, question,
+            -1 if checked.is_model else 0,
+        )  # fmt: skip
+
+    def _may_repeat(self, text: str) -> bool:
+        """A viewer's words are said aloud only when the guard finds nothing in them: chat never speaks by our mouth."""
+        return self._guard.check(text, self._options.lang, ()).passed
+
+    # ---- what is known
+
+    async def _now(self, product_id: str | None) -> ProductFacts | None:
+        """A product with price and stock of this moment; without them when the shop does not say in time."""
+        product = self._products.get(product_id) if product_id is not None else None
+        if product is None:
+            return None
+        try:
+            async with asyncio.timeout(SHOP_TIMEOUT_S):
+                return as_sold_now(product, await self._shop.on_sale(product.product_id))
+        except (OSError, TimeoutError) as error:
+            logger.warning("the shop does not say what %s costs: %s", product.product_id, error or "too slow")
+            return as_sold_now(product, None)
+
+    def _moment(self, beat: Beat, product: ProductFacts | None) -> Moment:
+        local = self._clock.now().astimezone(self._zone)
+        shown = [self._products[product_id] for product_id in self._shown if product_id in self._products]
+        return Moment(local, product, self._item_of(beat.product_id), shown)
+
+    def _item_of(self, product_id: str | None) -> RundownItem | None:
+        return next((item for item in self._rundown.items if item.product_id == product_id), None)
+
+    def _remember_shown(self, product_id: str | None) -> None:
+        if product_id is not None:
+            self._shown = [other for other in self._shown if other != product_id][-10:] + [product_id]
+
+    async def _fallback(self) -> Line | None:
+        """Nothing could be said many times over: keep the viewers company."""
+        return await self._spoken(self._planner.numbered(Beat("small_talk", "small_talk.pause")))
+
+    # ---- the operator's view
+
+    def upcoming(self) -> list[Preview]:
+        """The next lines as they would be said with what is known now."""
+        self._plan_ahead(self._clock.monotonic_s())
+        book = load_phrasebook(self._options.lang)
+        previews: list[Preview] = []
+        for beat in self._planned:
+            edited = self.operator.edited(beat.id)
+            product = self._products.get(beat.product_id) if beat.product_id else None
+            said = worded(beat, self._moment(beat, product), book, Variation(beat.id))
+            text = edited if edited is not None else said.text if said else ""
+            previews.append(Preview(beat.id, beat.kind, beat.product_id, text, edited is not None))
+        return previews
+
+    def skip(self, beat_id: int) -> None:
+        """Take a coming line out. Raises: UnknownBeat."""
+        self.operator.known(beat_id, self._planned)
+        self._planned = deque(beat for beat in self._planned if beat.id != beat_id)
+
+    def edit(self, beat_id: int, text: str) -> Verdict:
+        """Say a coming line in other words; not taken when the guard objects. Raises: UnknownBeat."""
+        beat = self.operator.known(beat_id, self._planned)
+        product = self._products.get(beat.product_id) if beat.product_id else None
+        verdict = self._guard.check(text, self._options.lang, self._everything(product))
+        if verdict.passed:
+            self.operator.change(beat_id, text)
+        return verdict
+
+    def say_now(self, text: str, *, even_so: bool = False) -> Verdict:
+        """Say a line before everything else; not taken when the guard objects, unless the operator says ``even_so``."""
+        product = self._products.get(self._on_screen) if self._on_screen else None
+        verdict = self._guard.check(text, self._options.lang, self._everything(product))
+        if verdict.passed or even_so:
+            self.operator.say(text, self._on_screen, insisted=even_so)
+        return verdict
