@@ -5,6 +5,7 @@ Same interface and guarantees as `PythonEgress`, and the same contract tests; se
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
 import sys
@@ -20,6 +21,7 @@ from stream_server.media.link import Path
 from stream_server.media.metrics import Counters
 from stream_server.media.rtp import Kind, MediaPacket
 from stream_server.media.seams import Address
+from stream_server.media.sharded_egress import ShardedEgress
 from stream_server.media.split_egress import SplitEgress
 from stream_server.media.tcp import TcpConnection
 
@@ -31,6 +33,7 @@ except ImportError:  # no compiler or no OpenSSL headers when it was installed
 log = structlog.get_logger(__name__)
 
 MAX_STREAMS = 4096
+MAX_THREADS = 2
 _GCM, _CM_SHA1 = 7, 1
 
 
@@ -45,8 +48,10 @@ def choose_egress(counters: Counters) -> Egress:
 
 
 def with_streams(counters: Counters) -> Egress:
-    """The native egress, and the Python one for whoever is reached over TCP."""
-    return SplitEgress(NativeEgress(counters), PythonEgress(counters))
+    """The native egress, on two threads where there are two cores, and the Python one for TCP."""
+    threads = min(MAX_THREADS, os.cpu_count() or 1)
+    datagrams = [NativeEgress(counters) for _ in range(threads)]
+    return SplitEgress(ShardedEgress(datagrams) if threads > 1 else datagrams[0], PythonEgress(counters))
 
 
 def derive(master_key: bytes, master_salt: bytes, label: int, size: int) -> bytes:
