@@ -5,7 +5,7 @@ import { fill, h, setAttribute } from "../ui/dom.ts";
 import { field } from "../ui/field.ts";
 import { choice } from "./model_pieces.ts";
 import { pageHead } from "./page_head.ts";
-import { bones, emptyState, productPicture, segments } from "./pieces.ts";
+import { bones, emptyState, picture, segments } from "./pieces.ts";
 import type { Workplace } from "./workplace.ts";
 
 const FINISHES: readonly LipstickFinish[] = ["matte", "satin", "gloss"];
@@ -85,7 +85,8 @@ export class LipstickPage {
         value: shade ?? variant.swatch ?? ROSE,
         attrs: { "aria-label": models.shade(name) },
       });
-      return { variant, name, input };
+      const seen = product.pictures[Math.min(variant.picture_index, product.pictures.length - 1)]?.url;
+      return { variant, name, input, seen };
     });
     const publish = h("button", { class: "v-button v-button--primary", type: "button" }, models.publishNow);
     publish.addEventListener("click", () => {
@@ -115,8 +116,8 @@ export class LipstickPage {
       h(
         "ul",
         { class: "shades" },
-        ...shades.map(({ name, input }) =>
-          h("li", {}, productPicture(product), h("span", { class: "v-strong v-clip" }, name), input),
+        ...shades.map(({ name, input, seen }) =>
+          h("li", {}, picture(seen), h("span", { class: "v-strong v-clip" }, name), input),
         ),
       ),
       h("div", { class: "publish-actions" }, publish),

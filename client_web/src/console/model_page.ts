@@ -254,18 +254,20 @@ export class ModelPage {
         ? h("p", { class: "v-muted" }, models.noAdvice)
         : h("ul", { class: "advice" }, ...advice.map((each) => h("li", {}, String(each.sentence ?? "")))),
       changes.length === 0 ? null : h("h2", {}, models.report),
-      h(
-        "ul",
-        { class: "changes" },
-        ...changes.map((each) =>
-          h(
-            "li",
-            {},
-            h("span", {}, String(each.what ?? "")),
-            h("span", { class: "v-muted v-small" }, String(each.why ?? "")),
+      changes.length === 0
+        ? null
+        : h(
+            "ul",
+            { class: "changes" },
+            ...changes.map((each) =>
+              h(
+                "li",
+                {},
+                h("span", {}, String(each.what ?? "")),
+                h("span", { class: "v-muted v-small" }, String(each.why ?? "")),
+              ),
+            ),
           ),
-        ),
-      ),
     );
   }
 }

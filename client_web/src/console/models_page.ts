@@ -250,17 +250,17 @@ export class ModelsPage {
           attrs: { "aria-label": models.openModel(model.source_name) },
         },
         h("span", { class: "model-thumb" }, picture(model.thumbnail_url)),
-        h("span", { class: "v-strong v-clip" }, model.source_name),
+        h("span", { class: "v-strong model-name" }, model.source_name.replace(/\.[a-z0-9]{2,4}$/i, "")),
         h(
           "span",
-          { class: "v-muted v-small v-number v-clip" },
+          { class: "v-muted v-small v-number model-name" },
           [sizeText(model.size_m, language), web ? bytesText(web.size_bytes, language) : ""]
             .filter(Boolean)
             .join(" · "),
         ),
         h(
           "span",
-          { class: first ? "v-pill v-pill--good" : "v-pill" },
+          { class: first ? "v-pill model-shown is-shown" : "v-pill model-shown" },
           first ? models.shownWith(own(first.title)) : models.notShown,
         ),
       ),

@@ -87,7 +87,15 @@ export class ReferenceBody {
   }
 }
 
-const skin = new MeshStandardMaterial({ color: 0xc9c4bd, roughness: 0.95, metalness: 0 });
+/** Lets a product be seen that lies inside by mistake. */
+const skin = new MeshStandardMaterial({
+  color: 0xd2ccc4,
+  roughness: 0.95,
+  metalness: 0,
+  transparent: true,
+  opacity: 0.78,
+});
+const dark = new MeshStandardMaterial({ color: 0x6d675f, roughness: 0.9, transparent: true, opacity: 0.6 });
 const quiet = new MeshStandardMaterial({
   color: 0xb9bcc2,
   roughness: 1,
@@ -118,8 +126,18 @@ function head(): Group {
     }
     skull.computeVertexNormals();
   }
-  const nose = part(new CylinderGeometry(0.005, 0.015, 0.05, 16), [0, -0.008, 0.095], -0.32);
-  nose.scale.z = 0.8;
+  const nose = part(new SphereGeometry(1, 20, 16), [0, -0.017, 0.098], -0.25);
+  nose.scale.set(0.012, 0.028, 0.016);
+  const eyes = [-1, 1].map((side) => {
+    // 63 mm apart, as pupils are on average
+    const eye = new Mesh(new SphereGeometry(1, 20, 14), dark);
+    eye.position.set(side * 0.0315, 0.006, 0.083);
+    eye.scale.set(0.014, 0.006, 0.006);
+    return eye;
+  });
+  const mouth = new Mesh(new CapsuleGeometry(0.003, 0.036, 4, 12), dark);
+  mouth.position.set(0, -0.063, 0.09);
+  mouth.rotation.z = Math.PI / 2;
   const ears = [-1, 1].map((side) => {
     const ear = part(new SphereGeometry(0.03, 20, 14), [side * 0.077, -0.004, -0.004]);
     ear.scale.set(0.28, 1.05, 0.62);
@@ -131,6 +149,8 @@ function head(): Group {
   body.add(
     new Mesh(skull, skin),
     nose,
+    mouth,
+    ...eyes,
     ...ears,
     part(new CylinderGeometry(0.055, 0.068, 0.16, 32), [0, -0.15, -0.02]),
     shoulders,

@@ -39,6 +39,14 @@ export class HostActs {
     }
   }
 
+  async inviteToTryOn(productId: string): Promise<void> {
+    const { show, words, toasts } = this.#options;
+    const product = show.product(productId);
+    const title = product ? words.own(product.title) : "";
+    if (await this.do({ type: "try_on.invite", product_id: productId }))
+      toasts.show({ text: words.texts.everyoneInvited(title), kind: "good" });
+  }
+
   moderate(line: ChatLine): void {
     const { toasts, words } = this.#options;
     const { texts } = words;

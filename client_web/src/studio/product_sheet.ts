@@ -1,5 +1,6 @@
 /** Price and stock of one product while the show runs: pin it, mark it sold out, see what is left of each variant. */
 
+import { wornCategory } from "../ar/model.ts";
 import { textsIn } from "../texts/index.ts";
 import { fill, h } from "../ui/dom.ts";
 import { openSheet } from "../ui/modal_sheet.ts";
@@ -16,6 +17,8 @@ export interface ProductSheetOptions {
   currency: string;
   togglePin: (productId: string) => void;
   markSoldOut: (productId: string, soldOut: boolean) => void;
+  /** Asks every viewer to try the product on. */
+  inviteToTryOn: (productId: string) => void;
   closed: () => void;
   signal: AbortSignal;
 }
@@ -27,6 +30,9 @@ export function openProductSheet(options: ProductSheetOptions): { update: () => 
   const body = h("div", { class: "product-sheet" });
   const pin = h("button", { class: "v-button v-button--primary v-button--large", type: "button" });
   const soldOut = h("button", { class: "v-button v-button--line v-button--large", type: "button" });
+  const invite = h("button", { class: "v-button v-button--line v-button--large", type: "button" });
+  invite.textContent = texts.everyoneTry;
+  invite.addEventListener("click", () => options.inviteToTryOn(productId));
   const hint = h("p", { class: "v-muted v-small" }, texts.soldOutHint);
   pin.addEventListener("click", () => options.togglePin(productId));
   soldOut.addEventListener("click", () => {
@@ -40,13 +46,14 @@ export function openProductSheet(options: ProductSheetOptions): { update: () => 
     pin.classList.toggle("v-button--primary", !item.isPinned);
     soldOut.textContent = item.isMarkedSoldOut ? texts.markAvailable : texts.markSoldOut;
     hint.hidden = !item.isMarkedSoldOut;
+    invite.hidden = wornCategory(item.product?.model ?? null) === null;
   };
   update();
   const title = options.item()?.product?.title;
   openSheet({
     title: title ? own(title) : "",
     closeLabel: texts.close,
-    content: [body, hint, h("div", { class: "sheet-actions" }, soldOut, pin)],
+    content: [body, hint, invite, h("div", { class: "sheet-actions" }, soldOut, pin)],
     closed: options.closed,
     signal: options.signal,
   });

@@ -340,6 +340,7 @@ export class ShowPage {
       togglePin: (id) => void this.#acts.togglePin(id),
       markSoldOut: (id, soldOut) =>
         void this.#acts.do({ type: "sold_out", product_id: id, sold_out: soldOut }),
+      inviteToTryOn: (id) => void this.#acts.inviteToTryOn(id),
       closed: () => {
         this.#productSheet = null;
       },

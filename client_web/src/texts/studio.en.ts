@@ -97,6 +97,8 @@ export const studioEn = {
   markAvailable: "Mark available",
   soldOutHint: "Viewers can no longer buy it in this show.",
   pinNow: "Pin",
+  everyoneTry: "Everyone try this",
+  everyoneInvited: (title: string) => `Viewers are asked to try ${title}`,
   unpinNow: "Unpin",
   chooseProducts: "Choose products",
   searchProducts: "Search products",

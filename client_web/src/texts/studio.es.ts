@@ -99,6 +99,8 @@ export const studioEs: StudioTexts = {
   markAvailable: "Marcar disponible",
   soldOutHint: "Ya no se puede comprar en este directo.",
   pinNow: "Fijar",
+  everyoneTry: "Que todos lo prueben",
+  everyoneInvited: (title) => `Invitamos a probar ${title}`,
   unpinNow: "Quitar",
   chooseProducts: "Elegir productos",
   searchProducts: "Buscar productos",

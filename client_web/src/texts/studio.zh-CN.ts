@@ -96,6 +96,8 @@ export const studioZhCN: StudioTexts = {
   markAvailable: "恢复可售",
   soldOutHint: "观众在本场无法再购买。",
   pinNow: "置顶",
+  everyoneTry: "邀请大家试戴",
+  everyoneInvited: (title) => `已邀请观众试戴 ${title}`,
   unpinNow: "取消置顶",
   chooseProducts: "选择商品",
   searchProducts: "搜索商品",
