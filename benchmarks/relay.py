@@ -25,6 +25,7 @@ from benchmarks.harness.figures import conclude, show_table
 from benchmarks.peers.floor import floor_us
 from benchmarks.peers.janus import is_installed, running_janus
 from benchmarks.peers.source import Feed, Source, rtp_over_udp, rtp_over_webrtc
+from benchmarks.peers.traffic import CHROMIUM, Traffic, even
 
 ADDRESS = "198.18.0.1"
 """RFC 2544's range for benchmarks; exists only in the namespace."""
@@ -32,6 +33,7 @@ PAYLOAD = 1200
 PACKETS_PER_S = 150
 BURST = 5
 WARM_UP_S = 3.0
+EVEN = even(PACKETS_PER_S, BURST, PAYLOAD)
 ENOUGH = 0.95
 """Share of the packets that must arrive for a round to count; less says that the machine was busy elsewhere."""
 
@@ -56,12 +58,20 @@ class Result:
     join_cpu_ms: float
     delivered_share: float
     """Packets that arrived of those that should have."""
+    viewer_kb: float = 0.0
+    """What the process grew by each idle viewer."""
 
 
 def cpu_us(pid: int) -> float:
     """CPU microseconds of all threads of a process so far."""
     tasks = Path(f"/proc/{pid}/task")
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks.iterdir()) / 1000
+
+
+def rss_kb(pid: int) -> float:
+    """Memory of a process that is not shared with files or other processes, in kB."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return float(next(line.split()[1] for line in lines if line.startswith("RssAnon:")))
 
 
 class CrowdProcess:
@@ -98,17 +108,20 @@ async def crowd_of(kind: str, where: str) -> AsyncIterator[CrowdProcess]:
         await process.wait()
 
 
-async def measure(pid: int, crowd: CrowdProcess, source: Feed, viewers: int, seconds: float) -> Result:
+async def measure(
+    pid: int, crowd: CrowdProcess, source: Feed, viewers: int, seconds: float, traffic: Traffic
+) -> Result:
     """Join, warm up, then count packets and CPU over ``seconds``."""
-    before_join = cpu_us(pid)
+    before_join, before_kb = cpu_us(pid), rss_kb(pid)
     await crowd.ask(join=viewers)
-    join_ms = (cpu_us(pid) - before_join) / viewers / 1000
-    async with Source(source, PACKETS_PER_S, BURST, PAYLOAD).run():
+    join_ms, viewer_kb = (cpu_us(pid) - before_join) / viewers / 1000, (rss_kb(pid) - before_kb) / viewers
+    async with Source(source, traffic).run() as sending:
         await asyncio.sleep(WARM_UP_S)
-        packets, started = (await crowd.ask(count=True))["packets"], cpu_us(pid)
+        packets, started, sent = (await crowd.ask(count=True))["packets"], cpu_us(pid), sending.packets
         await asyncio.sleep(seconds)
         got, used = (await crowd.ask(count=True))["packets"] - packets, cpu_us(pid) - started
-    return Result(used / max(got, 1), join_ms, got / (viewers * PACKETS_PER_S * seconds))
+        sent = sending.packets - sent
+    return Result(used / max(got, 1), join_ms, got / max(viewers * sent, 1), viewer_kb)
 
 
 @asynccontextmanager
@@ -164,16 +177,21 @@ def servers() -> dict[str, tuple[str, Server]]:
     }
 
 
-async def run(viewers: int, seconds: float, rounds: int) -> dict[str, Result]:
+async def run(
+    viewers: int, seconds: float, rounds: int, traffic: Traffic = EVEN, only: frozenset[str] = frozenset()
+) -> dict[str, Result]:
     """Every server ``rounds`` times, turn by turn; the median of each."""
     collected: dict[str, list[Result]] = {}
     for _ in range(rounds):
         for name, (kind, server) in servers().items():
+            if only and name not in only:
+                continue
             async with server() as (pid, where, feed), crowd_of(kind, where) as crowd:
-                result = await measure(pid, crowd, feed, viewers, seconds)
+                result = await measure(pid, crowd, feed, viewers, seconds, traffic)
             collected.setdefault(name, []).append(result)
             print(f"{name:16} N={viewers}: {result.us_per_packet:6.2f} µs, delivered {result.delivered_share:.1%}")
-        collected.setdefault("floor", []).append(Result(await floor_us(viewers, seconds, PAYLOAD, BURST), 0, 1))
+        if not only:
+            collected.setdefault("floor", []).append(Result(await floor_us(viewers, seconds, PAYLOAD, BURST), 0, 1))
     return {name: median for name, found in collected.items() if (median := judged(name, found)) is not None}
 
 
@@ -186,6 +204,23 @@ def judged(name: str, found: list[Result]) -> Result | None:
     return good[len(good) // 2]
 
 
+def show(title: str, results: dict[str, Result], traffic: Traffic) -> None:
+    """Print a table for people."""
+    rows = [
+        (
+            name,
+            r.us_per_packet,
+            1e6 / r.us_per_packet / traffic.packets_per_s,
+            r.join_cpu_ms,
+            r.viewer_kb,
+            f"{r.delivered_share:.2%}",
+        )
+        for name, r in results.items()
+    ]
+    columns = ("server", "µs CPU / packet", "viewers / core", "join CPU ms", "kB / viewer", "delivered")
+    show_table(title, columns, rows)
+
+
 def figures_of(results: dict[str, Result]) -> dict[str, float]:
     """The keys of the last line."""
     figures = {f"{name}_us": result.us_per_packet for name, result in results.items()}
@@ -196,6 +231,8 @@ def figures_of(results: dict[str, Result]) -> dict[str, float]:
         figures["janus_over_native"] = results["janus_streaming"].us_per_packet / native
     figures["native_over_floor"] = native / results["floor"].us_per_packet
     figures["join_cpu_ms"] = results["native"].join_cpu_ms
+    figures["joins_per_s_per_core"] = 1000 / results["native"].join_cpu_ms
+    figures["idle_viewer_kb"] = results["native"].viewer_kb
     return figures
 
 
@@ -205,6 +242,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer viewers, one short round")
     parser.add_argument("--rounds", type=int, default=3, help="rounds over all servers; the median counts")
     parser.add_argument("--viewers", type=int, nargs="+", default=[100, 300], help="sizes of the crowd")
+    parser.add_argument("--seconds", type=float, default=10.0, help="length of one measurement")
+    parser.add_argument("--server", nargs="+", default=[], help="only some, e.g. native; prints no figures")
+    parser.add_argument("--chromium", action="store_true", help="measure traffic as Chromium sends it, too")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if not given.inside:
@@ -212,17 +252,19 @@ def main() -> None:
             sys.exit("This needs a network namespace of its own: run it as root, with iproute2 installed.")
         again = [sys.executable, "-m", "benchmarks.relay", "--inside", *sys.argv[1:]]
         sys.exit(subprocess.call(["unshare", "--net", "sh", "-c", IN_NAMESPACE, "sh", *again]))
-    seconds, rounds = (3.0, 1) if given.quick else (10.0, given.rounds)
+    seconds, rounds = (3.0, 1) if given.quick else (given.seconds, given.rounds)
     everything: dict[int, dict[str, Result]] = {}
     for viewers in [50] if given.quick else given.viewers:
-        everything[viewers] = asyncio.run(run(viewers, seconds, rounds))
-        rows = [
-            (name, r.us_per_packet, 1e6 / r.us_per_packet / PACKETS_PER_S, r.join_cpu_ms, f"{r.delivered_share:.2%}")
-            for name, r in everything[viewers].items()
-        ]
-        columns = ("server", "µs CPU / packet", "viewers / core", "join CPU ms", "delivered")
-        show_table(f"{viewers} viewers, {PAYLOAD} B, {PACKETS_PER_S} packets/s each", columns, rows)
+        everything[viewers] = asyncio.run(run(viewers, seconds, rounds, EVEN, frozenset(given.server)))
+        show(f"{viewers} viewers, {PAYLOAD} B, {PACKETS_PER_S} packets/s each", everything[viewers], EVEN)
+    if given.server:
+        return
     viewers, results = max(everything.items())
+    figures = figures_of(results)
+    if given.chromium:
+        like_chromium = asyncio.run(run(100, seconds, 1, CHROMIUM, frozenset({"native", "janus_streaming"})))
+        show("100 viewers, as Chromium sends 2.5 Mbit/s", like_chromium, CHROMIUM)
+        figures |= {f"{name}_chromium_us": result.us_per_packet for name, result in like_chromium.items()}
     conditions = {
         "viewers": viewers,
         "payload_bytes": PAYLOAD,
@@ -230,7 +272,7 @@ def main() -> None:
         "burst": BURST,
         "rounds": rounds,
     }
-    conclude("relay", figures_of(results), conditions)
+    conclude("relay", figures, conditions)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import logging
 import socket
 import struct
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -182,10 +182,11 @@ class RawPublisher:
         assert codec.payloadType is not None
         return cls(peer, codec.payloadType, transceiver.sender._ssrc)
 
-    async def send_frame(self, packets: int, size: int) -> None:
-        """Send one frame: ``packets`` packets of ``size`` payload bytes each, all of an IDR picture."""
+    async def send_frame(self, sizes: Sequence[int]) -> None:
+        """Send one frame: packets of so many payload bytes, all of an IDR picture."""
         self._timestamp = (self._timestamp + 3000) & 0xFFFFFFFF
-        for i in range(packets):
+        packets = len(sizes)
+        for i, size in enumerate(sizes):
             last = i == packets - 1
             header = self._header.pack(
                 0x80, self._payload_type | (0x80 if last else 0), self._sequence & 0xFFFF, self._timestamp, self._ssrc
