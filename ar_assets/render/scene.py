@@ -185,7 +185,7 @@ def build(document: Document, *, max_texture_px: int = 1024) -> Scene | None:
         if mesh is None:
             continue
         for primitive in document.items("meshes")[mesh].get("primitives", []):
-            part = _part(document, primitive)
+            part = part_of(document, primitive)
             if part is None:
                 continue
             points, normals, uv0, uv1, color, tangents, faces = part
@@ -221,7 +221,11 @@ def build(document: Document, *, max_texture_px: int = 1024) -> Scene | None:
     )
 
 
-def _part(document: Document, primitive: Json) -> tuple[NDArray[Any], ...] | None:
+def part_of(document: Document, primitive: Json) -> tuple[NDArray[Any], ...] | None:
+    """A primitive's points, normals, two sets of coordinates, colours, tangents and triangles; None if it has none.
+
+    Attributes that the file leaves out are zero (colours: white).
+    """
     attributes = primitive.get("attributes", {})
     if "POSITION" not in attributes:
         return None
