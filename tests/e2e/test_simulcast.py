@@ -41,8 +41,8 @@ _SENT = """async () => {
 _SEEN = "async () => await recorder.video() ?? { frames: 0, height_px: 0, key_frames: 0, plis: 0 }"
 
 FULL_PX = 540
-NARROW_BPS = 300_000
-"""Carries the middle size or the smallest, whatever the picture's content makes of them."""
+SOUND_BPS = 40_000
+MEASURED_S = 3.0
 
 
 def through(port: int) -> str:
@@ -89,7 +89,11 @@ async def test_a_viewer_whose_network_narrows_gets_a_smaller_picture_and_the_lar
             await viewer.goto(f"{house.server.url}/watch/{house.show_id}")
             large = await until(viewer, _SEEN, lambda seen: seen["height_px"] == FULL_PX, 30)
 
-            path.bps = NARROW_BPS
+            # half of what the large picture takes, whatever its content makes of it
+            await asyncio.sleep(MEASURED_S)
+            later = await viewer.evaluate(_SEEN)
+            seconds = (later["at_ms"] - large["at_ms"]) / 1000
+            path.bps = SOUND_BPS + 0.5 * 8 * (later["octets"] - large["octets"]) / seconds
             small = await until(viewer, _SEEN, lambda seen: 0 < seen["height_px"] < FULL_PX, 40)
             assert small["key_frames"] > large["key_frames"]
             why = viewer.get_by_text(re.compile(r"^Your network (is slow|loses data): \d+p$"))

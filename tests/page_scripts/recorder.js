@@ -46,6 +46,7 @@
             width_px: report.frameWidth ?? 0,
             height_px: report.frameHeight ?? 0,
             lost: report.packetsLost ?? 0,
+            octets: report.bytesReceived ?? 0,
             key_frames: report.keyFramesDecoded ?? 0,
             plis: report.pliCount ?? 0,
           }
