@@ -75,6 +75,8 @@ export class SheetViews {
       return;
     }
     const from = this.#sheet.viewName;
+    // another product is another view: it starts at its top; closing takes the old one's model away
+    if (from === "product") this.#sheet.close();
     this.#product?.close();
     this.#product = new ProductView(this.#context, product, first);
     const back =
@@ -83,8 +85,6 @@ export class SheetViews {
         : from === "cart"
           ? { back: () => this.showCart() }
           : {};
-    // another product is another view: it starts at its top
-    if (from === "product") this.#sheet.close();
     this.#sheet.show({
       name: "product",
       // the product's own name stands large under its pictures
