@@ -69,6 +69,17 @@ def token(
     )
 
 
+@cli.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+    add_help_option=False,
+)
+def avatar(context: typer.Context) -> None:
+    """The AI host without the server: `vitrine avatar say TEXT -o FILM`, `rehearse RUNDOWN -o FILM`, `voices`."""
+    from avatar.cli import main as avatar_main
+
+    raise typer.Exit(avatar_main(context.args))
+
+
 @cli.command(hidden=True)
 def web(runtime_dir: RuntimeDir) -> None:
     """Run one web process; `serve` starts it."""

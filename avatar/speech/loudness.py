@@ -169,10 +169,10 @@ def _compressed(sound: Sound) -> Sound:
     return np.asarray(sound * 10 ** (np.interp(np.arange(len(sound)), places, gain) / 20), np.float32)
 
 
-def _limited(sound: Sound) -> Sound:
-    """Peaks above `CEILING` are turned down from 10 ms before to 30 ms after; no clipping."""
+def _limited(sound: Sound, ceiling: float) -> Sound:
+    """Peaks above ``ceiling`` are turned down from 10 ms before to 30 ms after; no clipping."""
     peaks = np.abs(_steps(sound)).max(axis=1)
-    need = np.minimum(1.0, CEILING * 0.97 / np.maximum(peaks, 1e-9))
+    need = np.minimum(1.0, ceiling * 0.97 / np.maximum(peaks, 1e-9))
     if need.min() >= 1.0:
         return sound
     reach = np.concatenate([np.ones(6), need, np.ones(6)])
@@ -195,12 +195,16 @@ def finish(sound: Sound, rate: int, *, is_formant: bool) -> Pcm:
     ramp = np.linspace(0, 1, edge, dtype=np.float32)
     out[:edge] *= ramp
     out[len(out) - edge :] *= ramp[::-1]
-    for _ in range(3):
-        # Limiting takes a little loudness away, so it is measured again.
+    ceiling = CEILING
+    for _ in range(6):
+        # Limiting takes a little loudness away, and peaks lie between the samples: both are measured again.
         missing_db = TARGET_LUFS - loudness_lufs(out)
-        if abs(missing_db) < 0.2:
+        out = _limited(out * np.float32(10 ** (missing_db / 20)), ceiling)
+        peak = true_peak(out)
+        if peak > CEILING:
+            ceiling *= CEILING / peak
+        elif abs(missing_db) < 0.3:
             break
-        out = _limited(out * np.float32(10 ** (missing_db / 20)))
     peak = true_peak(out)
     if peak > CEILING:
         out = out * np.float32(CEILING / peak)

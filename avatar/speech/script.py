@@ -193,7 +193,9 @@ def _tokens(text: str) -> list[tuple[str, int, int]]:
 
 def write_script(text: str, lang: str) -> Script:
     """Prepare ``text`` for a voice of ``lang`` (first part of a language tag)."""
-    text = unicodedata.normalize("NFC", text).replace("\u066b", ",").replace("\u066c", ".")
+    written = unicodedata.normalize("NFC", text)
+    # Every replacement here is as long as what it replaces: places in both are the same.
+    text = written.replace("\u066b", ",").replace("\u066c", ".")
     if lang == "ar":
         # Arabic digits read as ours do; their own decimal mark was a comma above.
         text = "".join(str(unicodedata.digit(s)) if "\u0660" <= s <= "\u0669" else s for s in text)
@@ -227,7 +229,7 @@ def write_script(text: str, lang: str) -> Script:
         if pieces and start > 0 and text[start - 1].isspace():
             spoken.append(" ")
             length += 1
-        pieces.append(Piece(text[start:end], length, length + len(said)))
+        pieces.append(Piece(written[start:end], length, length + len(said)))
         spoken.append(said)
         length += len(said)
     return Script("".join(spoken), tuple(pieces))

@@ -21,10 +21,14 @@ def decode_picture(data: bytes) -> Any | None:
     """A product picture (JPEG, PNG, WebP) at most 900 pixels large; None when it is none or too large."""
     if not 0 < len(data) <= MAX_PICTURE_BYTES:
         return None
-    codec = skia.Codec.MakeFromData(skia.Data.MakeWithCopy(data))
-    if codec is None or not 0 < max(codec.dimensions().width(), codec.dimensions().height()) <= MAX_PICTURE_PX:
+    try:
+        # The header alone says how large it would become.
+        size = skia.Codec.MakeFromData(skia.Data.MakeWithCopy(data)).dimensions()
+        if not 0 < max(size.width(), size.height()) <= MAX_PICTURE_PX:
+            return None
+        image = skia.Image.MakeFromEncoded(skia.Data.MakeWithCopy(data))
+    except RuntimeError:
         return None
-    image = skia.Image.MakeFromEncoded(skia.Data.MakeWithCopy(data))
     if image is None:
         return None
     share = min(900 / max(image.width(), image.height()), 1.0)

@@ -1,0 +1,79 @@
+import asyncio
+
+import numpy as np
+import pytest
+
+skia = pytest.importorskip("skia")
+
+from avatar.performance import Performance, Spoken  # noqa: E402
+from avatar.speech.engine import EngineSpeaker  # noqa: E402
+from avatar.speech.ports import Mouth, Viseme  # noqa: E402
+from avatar.speech.tone import ToneEngine  # noqa: E402
+from avatar.stage.look import Look  # noqa: E402
+from avatar.stage.mouth import MouthTrack  # noqa: E402
+from avatar.stage.stage import Stage, StageOptions  # noqa: E402
+
+
+def test_the_mouth_is_shut_before_after_and_for_lip_sounds_and_open_in_vowels() -> None:
+    track = MouthTrack(
+        [
+            Mouth(0.1, Viseme.AA, 1.0),
+            Mouth(0.4, Viseme.PP, 1.0),
+            Mouth(0.5, Viseme.AA, 1.0),
+            Mouth(0.8, Viseme.SIL, 1.0),
+        ],
+        1.0,
+    )
+    assert track.at(-0.2).open == 0
+    assert track.at(0.25).open > 0.9
+    assert track.at(0.44).open < 0.3
+    assert track.at(0.65).open > 0.9
+    assert track.at(0.95).open < 0.05
+    assert track.at(5.0).open == 0
+
+
+def test_only_what_is_told_to_have_changed_has_changed() -> None:
+    stage, performance = Stage(StageOptions(640, 360)), Performance()
+    performance.say(
+        Spoken(asyncio.run(EngineSpeaker(ToneEngine()).say("good morning everybody", "en")), gesture="wave")
+    )
+    before = None
+    for _ in range(60):
+        moment = performance.step().moment
+        if moment is None:
+            continue
+        area = stage.draw(moment)
+        if before is not None:
+            changed = np.argwhere((before != stage.pixels).any(axis=2))
+            if len(changed):
+                assert area is not None
+                (top, left), (bottom, right) = changed.min(axis=0), changed.max(axis=0)
+                assert area.x <= left
+                assert area.y <= top
+                assert right < area.x + area.width
+                assert bottom < area.y + area.height
+        before = stage.pixels.copy()
+
+
+@pytest.mark.parametrize("size", [(640, 360), (360, 640), (480, 480)])
+@pytest.mark.parametrize("lang", ["en", "zh", "ar"])
+def test_the_label_is_always_in_the_picture(size: tuple[int, int], lang: str) -> None:
+    stage, performance = Stage(StageOptions(*size, lang=lang)), Performance()
+    moment = performance.step().moment
+    assert moment is not None
+    stage.draw(moment)
+    # The spark in the accent's colour and white letters on dark, in the upper left.
+    corner = stage.pixels[: size[1] // 4, : size[0] // 2, :3].astype(int)
+    assert (np.abs(corner - (255, 90, 54)).sum(axis=2) < 40).sum() > 5
+    assert (corner.min(axis=2) > 225).sum() > 20
+
+
+def test_a_picture_that_is_none_is_refused() -> None:
+    stage = Stage(StageOptions(320, 180))
+    assert not stage.set_picture("p", b"not a picture")
+    assert not stage.set_picture("p", b"")
+
+
+def test_a_colour_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="accent"):
+        Look(accent="red")
