@@ -185,8 +185,8 @@ class FigureArtist:
         # Over the lapels' meeting point one button, on her left a brooch in the brand's colour.
         canvas.drawCircle(8, 484, 7, fill(mix(look.jacket_shade, "#5A4030", 0.4)))
         canvas.drawCircle(7, 482.6, 4.2, fill(look.jacket, 0.35))
-        canvas.drawCircle(96, 288, 9.5, fill(look.accent))
-        canvas.drawCircle(93.5, 285, 3.4, fill("#FFFFFF", 0.55))
+        canvas.drawCircle(58, 318, 9.0, fill(look.accent))
+        canvas.drawCircle(55.5, 315, 3.2, fill("#FFFFFF", 0.55))
 
     def _draw_arm(self, canvas: Any, arm: Arm, side: int) -> None:
         look = self._look
