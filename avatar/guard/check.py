@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +20,7 @@ MAX_LINE_CHARS = 800
 
 ViolationKind = Literal["number", "code", "name", "contact", "banned", "too_long", "unknown_fact", "not_cited"]
 
+_SHORTEST_QUOTE = 6
 _TRULY_FEW = 20
 """Up to here "only … left" is true; a cited stock above it makes it a false scarcity."""
 
@@ -97,7 +99,7 @@ def _words_of(fact: Fact) -> Iterable[str]:
 
 def _unfounded(text: str, lang: str, cited: Sequence[Fact], names: str) -> list[Quantity]:
     """Quantities of the text that no cited fact and no known name has."""
-    claimed = quantities(text, lang)
+    claimed = quantities(_without_quotes(text, cited), lang)
     if not claimed:
         return []
     founded = quantities(names, lang)
@@ -106,6 +108,16 @@ def _unfounded(text: str, lang: str, cited: Sequence[Fact], names: str) -> list[
             founded += quantities(words, tag)
         founded += _value_of(fact)
     return [claim for claim in claimed if not any(claim.fits(known) for known in founded)]
+
+
+def _without_quotes(text: str, cited: Sequence[Fact]) -> str:
+    """The text without what it quotes word for word: a number in a quote is written as its own language does."""
+    for fact in cited:
+        for words in fact.text.values():
+            quote = words.strip().rstrip(".。 ")
+            if len(quote) >= _SHORTEST_QUOTE and quote in text:
+                text = re.sub(rf"(?<![\d.,]){re.escape(quote)}(?!\d)", " ", text)
+    return text
 
 
 def _value_of(fact: Fact) -> list[Quantity]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from avatar.answers.answering import Answerer
@@ -72,6 +72,7 @@ languages = st.sampled_from([*LANGUAGES, "xx", "zh-Hant-TW", ""])
 
 @settings(max_examples=300, deadline=None)
 @given(text=chat, lang=languages, author=chat)
+@example(text="¿de qué está hecho?", lang="es", author="")
 def test_any_line_of_chat_is_understood_and_answered_or_not(text: str, lang: str, author: str) -> None:
     asked = understand(text, INDEX, lang, "mug")
     assert asked.lang in LANGUAGES

@@ -129,6 +129,12 @@ def test_a_banned_claim_is_stopped(lang: str, text: str, rule: str) -> None:
     assert rule in violations(text, lang, "material", "glaze", guard=guard)
 
 
+def test_a_quote_in_another_language_keeps_its_way_of_writing_numbers() -> None:
+    assert violations("La marca escribe: Stoneware, fired at 1,240 °C.", "es", "material") == set()
+    assert "number" in violations("It holds 1350 ml.", "en", "capacity")
+    assert "number" in violations("It holds 2,350 ml.", "en", "capacity")
+
+
 def test_few_may_be_called_few_only_when_they_are() -> None:
     few = Fact("mug/stock", "stock", {}, "3")
     many = Fact("mug/stock", "stock", {}, "300")
