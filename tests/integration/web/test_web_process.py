@@ -49,7 +49,7 @@ class Machine:
 async def machine() -> AsyncIterator[Machine]:
     with tempfile.TemporaryDirectory(prefix="vitrine-") as directory:
         os.chmod(directory, 0o700)
-        config = Config(http_port=free_port(), media_port=0, data_dir=Path(directory) / "data", log_level="warning")
+        config = Config(http_port=free_port(), media_port=0, media_processes=1, data_dir=Path(directory) / "data", log_level="warning")
         async with embedded_valkey(Path(directory)):
             yield Machine(config, Path(directory))
 
@@ -58,7 +58,7 @@ async def machine() -> AsyncIterator[Machine]:
 async def web_process(found: Machine) -> AsyncIterator[httpx2.AsyncClient]:
     async def own(offer: asyncio.Future[None], stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
-            group.create_task(serve_media(found.config, found.runtime_dir, stop))
+            group.create_task(serve_media(found.config, found.runtime_dir, 0, stop))
             group.create_task(serve_web(found.config, found.runtime_dir, stop))
             offer.set_result(None)
 
