@@ -20,7 +20,7 @@ from rich.console import Console
 
 from ar_assets.cli import cli as assets
 from stream_server.config import Config, MissingSecret
-from stream_server.processes import FirstUse, demo_host_child, whole_server
+from stream_server.processes import FirstUse, can_speak, demo_host_child, virtual_host_child, whole_server
 from stream_server.supervisor import ChildFailed
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -171,8 +171,12 @@ async def _demo(config: Config, stop: asyncio.Event) -> None:
     first = FirstUse()
     async with whole_server(config, _step, first_use=first) as supervisor:
         links = first.links
-        _step("Starting the demo host")
-        await supervisor.start(demo_host_child(config, links), ready=_at_once)
+        if can_speak():
+            _step("Starting the AI host")
+            await supervisor.start(virtual_host_child(config, links), ready=_at_once)
+        else:
+            _step("The AI host needs 'vitrine[avatar]', so the packaged film is shown. Starting the demo host")
+            await supervisor.start(demo_host_child(config, links), ready=_at_once)
         say.print(f"\n[bold]Vitrine[/] is open at [bold]{config.base_url}[/]\n")
         for link in links["links"]:
             say.print(f"  {link['label']:<22} {link['url']}", style="" if link["label"] != "Viewer" else "bold")

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -66,6 +67,18 @@ def demo_host_child(config: Config, links: dict[str, Any]) -> Child:
     url = f"http://{local_host(config)}:{config.http_port}/whip/{links['show_id']}"
     argv = [sys.executable, "-m", "stream_server.demo.publisher", "--url", url]
     return Child("demo-host", argv, environment={"VITRINE_DEMO_TOKEN": links["host_token"]})
+
+
+def virtual_host_child(config: Config, links: dict[str, Any]) -> Child:
+    """The demo's host where voice and stage are installed: presents the live show by itself."""
+    url = f"http://{local_host(config)}:{config.http_port}"
+    argv = [sys.executable, "-m", "stream_server.virtual_host.keeper", "--server", url, "--show", links["show_id"]]
+    return Child("virtual-host", argv, environment={"VITRINE_VIRTUAL_HOST_TOKEN": links["host_token"]})
+
+
+def can_speak() -> bool:
+    """Whether voice and stage of a virtual host are installed (extra ``avatar``)."""
+    return all(find_spec(name) is not None for name in ("espeakng_loader", "skia", "numpy"))
 
 
 def asset_child(runtime_dir: Path) -> Child:

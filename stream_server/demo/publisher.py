@@ -19,7 +19,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import FrameType
 
@@ -72,6 +72,24 @@ def publish_forever(
     """
     if not file.is_file():
         raise FileNotFoundError(file)
+    argv = [sys.executable, "-m", "stream_server.demo.session", "--url", url, "--file", str(file)]
+    keep_on_air(lambda: argv, {TOKEN_ENV: token}, stop, clock, is_taken, tick)
+
+
+def keep_on_air(
+    session_argv: Callable[[], list[str]],
+    environment: Mapping[str, str],
+    stop: threading.Event,
+    clock: Clock | None = None,
+    is_taken: Callable[[], bool] = lambda: False,
+    tick: Callable[[], None] = lambda: None,
+    handshake_s: float = HANDSHAKE_S,
+) -> None:
+    """Run one session process after the other until ``stop`` is set; see `publish_forever`.
+
+    A session gives a sign of life, a byte on its standard output, about once a second; the first within
+    ``handshake_s``. ``session_argv`` is asked before each; ``environment`` is added to ours.
+    """
     clock = clock or SystemClock()
     pause_s = FIRST_RETRY_S
     while not stop.is_set():
@@ -80,7 +98,7 @@ def publish_forever(
         if stop.is_set():
             return
         began_s = clock.monotonic_s()
-        _watch_session(url, token, file, stop, clock, tick)
+        _watch_session(session_argv(), environment, stop, clock, tick, handshake_s)
         if stop.is_set():
             return
         if clock.monotonic_s() - began_s > STEADY_AFTER_S:
@@ -91,18 +109,25 @@ def publish_forever(
 
 
 def _watch_session(
-    url: str, token: str, file: Path, stop: threading.Event, clock: Clock, tick: Callable[[], None]
+    argv: list[str],
+    environment: Mapping[str, str],
+    stop: threading.Event,
+    clock: Clock,
+    tick: Callable[[], None],
+    handshake_s: float,
 ) -> None:
     """Run one session until it ends, hangs, or ``stop`` is set; afterwards its process is gone."""
-    argv = [sys.executable, "-m", "stream_server.demo.session", "--url", url, "--file", str(file)]
-    environment = {**os.environ, TOKEN_ENV: token}  # noqa: TID251
     session = subprocess.Popen(
-        tethered(argv), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, preexec_fn=die_with_parent
+        tethered(argv),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, **environment},  # noqa: TID251
+        preexec_fn=die_with_parent,
     )
     with session:
         assert session.stdout is not None
         try:
-            heard_s, patience_s = clock.monotonic_s(), HANDSHAKE_S
+            heard_s, patience_s = clock.monotonic_s(), handshake_s
             while not stop.is_set() and clock.monotonic_s() - heard_s < patience_s:
                 ready, _, _ = select.select([session.stdout], [], [], 0.2)
                 if not ready:
