@@ -25,7 +25,16 @@ class Egress:
     def retarget(self, stream: int, track: int, index_offset: int, timestamp_offset: int, /) -> None: ...
     def set_payload_type(self, stream: int, payload_type: int, /) -> None: ...
     def push(
-        self, track: int, payload: bytes, index: int, timestamp: int, marker: bool, padded: bool, flush: bool, /
+        self,
+        track: int,
+        payload: bytes,
+        index: int,
+        timestamp: int,
+        marker: bool,
+        padded: bool,
+        flush: bool,
+        more: bool,
+        /,
     ) -> bool: ...
     def push_to(
         self, stream: int, payload: bytes, index: int, timestamp: int, marker: bool, padded: bool, /

@@ -149,10 +149,12 @@ class NativeEgress:
     def send(self, track: int, packets: Sequence[MediaPacket]) -> None:
         """See `Egress`."""
         push, at_once = self._engine.push, track not in self._gathering
+        left = len(packets)
         for packet in packets:
-            marker = packet.marker
+            left -= 1
+            marker, flush = packet.marker, packet.marker or at_once
             if not push(
-                track, packet.payload, packet.index, packet.timestamp, marker, packet.has_padding, marker or at_once
+                track, packet.payload, packet.index, packet.timestamp, marker, packet.has_padding, flush, left > 0
             ):
                 self._counters.packets_dropped += 1
 

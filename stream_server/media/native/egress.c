@@ -190,15 +190,16 @@ static PyObject *egress_set_payload_type(Egress *self, PyObject *args)
     return command_result(engine_set_payload_type(self->engine, stream, (uint8_t)payload_type));
 }
 
-/* Reads (number, payload, index, timestamp, marker, padded[, flush]) as `push` and `push_to` take them. */
-static int read_packet(Egress *self, PyObject *args, unsigned int *number, struct packet *packet, int *flush)
+/* Reads (number, payload, index, timestamp, marker, padded[, flush, more]) as `push` and `push_to` take them. */
+static int read_packet(Egress *self, PyObject *args, unsigned int *number, struct packet *packet, int *flush, int *more)
 {
     unsigned int timestamp;
     long long index;
     int marker, padded;
     const char *payload;
     Py_ssize_t len;
-    if (!PyArg_ParseTuple(args, "Iy#LIpp|p", number, &payload, &len, &index, &timestamp, &marker, &padded, flush))
+    if (!PyArg_ParseTuple(args, "Iy#LIpp|pp", number, &payload, &len, &index, &timestamp, &marker, &padded, flush,
+                          more))
         return 0;
     if (self->engine == NULL) {
         closed_error();
@@ -212,20 +213,21 @@ static int read_packet(Egress *self, PyObject *args, unsigned int *number, struc
     return 1;
 }
 
-/* push(track, payload, index, timestamp, marker, padded, flush) -> bool: False when the ring is full and it was dropped.
- * `flush` sends what is gathered at once: the last packet of a video frame, every packet of audio. */
+/* push(track, payload, index, timestamp, marker, padded, flush, more) -> bool: False when the ring is full and it was
+ * dropped. `flush` sends what is gathered at once: the last packet of a video frame, every packet of audio. `more`: another
+ * push follows at once, and wakes the thread. */
 static PyObject *egress_push(Egress *self, PyObject *args)
 {
     unsigned int track;
     struct packet packet;
-    int flush = 0;
-    if (!read_packet(self, args, &track, &packet, &flush))
+    int flush = 0, more = 0;
+    if (!read_packet(self, args, &track, &packet, &flush, &more))
         return NULL;
     if (track >= MAX_TRACKS) {
         PyErr_SetString(PyExc_ValueError, "no such track");
         return NULL;
     }
-    return PyBool_FromLong(engine_push(self->engine, track, &packet, flush != 0));
+    return PyBool_FromLong(engine_push(self->engine, track, &packet, (uint8_t)((flush ? PUSH_FLUSH : 0) | (more ? PUSH_MORE : 0))));
 }
 
 /* push_to(stream, payload, index, timestamp, marker, padded) -> bool: the same for one stream alone. */
@@ -233,8 +235,8 @@ static PyObject *egress_push_to(Egress *self, PyObject *args)
 {
     unsigned int stream;
     struct packet packet;
-    int flush = 1;
-    if (!read_packet(self, args, &stream, &packet, &flush))
+    int flush = 1, more = 0;
+    if (!read_packet(self, args, &stream, &packet, &flush, &more))
         return NULL;
     return PyBool_FromLong(engine_push_to(self->engine, stream, &packet));
 }

@@ -48,8 +48,10 @@ int engine_move(struct engine *, uint32_t stream, int fd, const void *address, s
 int engine_attach(struct engine *, uint32_t stream, uint32_t track);
 int engine_retarget(struct engine *, uint32_t stream, uint32_t track, int64_t offset, uint32_t timestamp_offset);
 int engine_set_payload_type(struct engine *, uint32_t stream, uint8_t payload_type);
-/* `flush` sends what was gathered for the track at once. Returns 0 when the ring is full. */
-int engine_push(struct engine *, uint32_t track, const struct packet *, uint8_t flush);
+/* PUSH_FLUSH sends what was gathered for the track at once; with PUSH_MORE another push follows in a moment, and only
+ * that one wakes the thread. Returns 0 when the ring is full. */
+enum { PUSH_FLUSH = 1, PUSH_MORE = 2 };
+int engine_push(struct engine *, uint32_t track, const struct packet *, uint8_t flags);
 int engine_push_to(struct engine *, uint32_t stream, const struct packet *);
 int engine_counters(struct engine *, uint32_t stream, struct counters *);
 

@@ -88,7 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             if (what & 128)
                 engine_push_to(e, stream, &packet);
             else
-                engine_push(e, track, &packet, what & 32 ? 1 : 0);
+                engine_push(e, track, &packet, (uint8_t)((what & 32 ? PUSH_FLUSH : 0) | (what & 8 ? PUSH_MORE : 0)));
         }
     }
     engine_close(e);
