@@ -30,6 +30,8 @@ class SourceStarted:
 
     show_id: ShowId
     session_id: SessionId
+    is_standby: bool = False
+    """The show's stand-in, the AI host, is on air; not its human host."""
 
 
 @dataclass(frozen=True)
@@ -150,9 +152,12 @@ class MediaPlane(Protocol):
     """Publishers in, viewers out. Every call may raise `MediaUnavailable`."""
 
     async def publish(
-        self, show_id: ShowId, session_id: SessionId, offer: str, position_ms: float, *, replace: bool
+        self, show_id: ShowId, session_id: SessionId, offer: str, position_ms: float, *, replace: bool, standby: bool = False
     ) -> Answer:
         """Accept a publisher's offer.
+
+        A ``standby`` stands beside the show's own publisher, at most one a show: its packets go nowhere while the
+        other's flow, and on the air when they have not for a moment.
 
         ``position_ms`` is where the show clock must continue if this process does not know the show.
         With ``replace`` a living publisher of the show is closed first (its own host came back).
