@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from ar_assets.transforms.textures import TextureEncoder, Textures
 
 _STRONG, _USUAL, _MILD, _LAST = "strong", "usual", "mild", "faithful"
 _SMALLEST_PX = 256
+_LARGEST_ERROR = 0.05
+"""Where the number of triangles must fall, the surface may move by this part of the largest side and no further."""
 
 
 def optimise(
@@ -54,21 +56,24 @@ def decoded(glb: Path, out: Path, worker: NodeWorker) -> Path:
 
 def ladder(profile: Profile, triangles: int) -> Iterator[Recipe]:
     """Recipes for a model of so many triangles, strongest first."""
-    ratio = min(1.0, profile.max_triangles / max(triangles, 1))
-    must_thin = ratio < 1.0
-    thin = Simplify(ratio=ratio, error=0.05) if must_thin else None
+    ratio = min(profile.detail, profile.max_triangles / max(triangles, 1))
     px, draws = profile.max_texture_px, profile.max_draw_calls
-    yield Recipe(_STRONG, Textures(px, 75, 85, 75), thin or Simplify(error=3e-4), Compress(14, 8, 12), draws)
-    yield Recipe(_USUAL, Textures(px, 82, 90, 82), thin or Simplify(error=1e-4), Compress(14, 10, 12), draws)
-    yield Recipe(_MILD, Textures(px, 90, 94, 90), thin or Simplify(error=3e-5), Compress(15, 10, 13), draws)
-    yield Recipe(_LAST, Textures(px, 96, 98, 96), thin, Compress(16, 12, 14), draws)
+    thin = Simplify(ratio=ratio, error=_LARGEST_ERROR) if ratio < 1.0 else None
+    yield Recipe(_STRONG, Textures(px, 76, 82, 75), thin or Simplify(error=2.5e-4), Compress(14, 8, 12), draws)
+    if profile.detail < 1.0:
+        return
+    yield Recipe(_USUAL, Textures(px, 86, 91, 85), thin or Simplify(error=1e-4), Compress(15, 10, 13), draws)
+    yield Recipe(_MILD, Textures(px, 92, 95, 91), thin or Simplify(error=3e-5), Compress(16, 10, 14), draws)
+    yield Recipe(_LAST, Textures(px, 97, 98, 96), thin, Compress(16, 12, 14), draws)
 
 
-def _shrunk(choice: Choice, profile: Profile, make: Any, reference: Reference) -> Choice:
+def _shrunk(
+    choice: Choice, profile: Profile, make: Callable[[Recipe, int], tuple[Baked, Path]], reference: Reference
+) -> Choice:
     """Nothing of the ladder was small enough: halve the textures until it is; the limit outranks the guard."""
     recipe, attempts = choice.recipe, choice.attempts
     while recipe.textures.max_px > _SMALLEST_PX:
-        textures = replace(recipe.textures, max_px=recipe.textures.max_px // 2, colour=80, normal=85, data=75)
+        textures = replace(recipe.textures, max_px=recipe.textures.max_px // 2, colour=80, normal=86, data=75)
         recipe = replace(recipe, name=f"{textures.max_px} px", textures=textures)
         made, plain = make(recipe, attempts)
         attempts += 1

@@ -26,6 +26,8 @@ class Profile:
     max_draw_calls: int
     min_psnr_db: float
     min_ssim: float
+    detail: float = 1.0
+    """At most this part of the input's triangles, for levels of detail."""
 
 
 WEB = Profile("web", 3 * MB, 100_000, 2048, 20, min_psnr_db=36.0, min_ssim=0.96)
@@ -38,7 +40,7 @@ USDZ = Profile("usdz", 8 * MB, 100_000, 2048, 20, min_psnr_db=32.0, min_ssim=0.9
 """Quick Look on iOS: no mesh compression there, so a wider limit."""
 
 LEVELS = (
-    Profile("lod1", 1 * MB, 30_000, 1024, 20, min_psnr_db=28.0, min_ssim=0.88),
-    Profile("lod2", 300 * 1024, 8_000, 512, 20, min_psnr_db=22.0, min_ssim=0.75),
+    Profile("lod1", 1 * MB, 30_000, 1024, 20, min_psnr_db=28.0, min_ssim=0.88, detail=0.5),
+    Profile("lod2", 300 * 1024, 8_000, 512, 20, min_psnr_db=22.0, min_ssim=0.75, detail=0.15),
 )
 """Levels of detail for slow networks and for a product seen small among others."""

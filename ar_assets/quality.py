@@ -6,6 +6,7 @@ equal everywhere would flatter every small product.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +18,8 @@ from ar_assets.profiles import Profile
 from ar_assets.render import Frame, Picture, frame_of, views
 from ar_assets.transforms.recipe import Baked, Recipe
 
-VIEWS = 8
-VIEW_PX = 320
+VIEWS = 6
+VIEW_PX = 256
 IDENTICAL_DB = 99.0
 """Stands for the infinite PSNR of two equal pictures, so that means stay finite."""
 _WINDOW = 8
@@ -72,10 +73,14 @@ class Reference:
         self._count, self._size = count, size
         self.frame: Frame = frame_of(plain)
         self.pictures: list[Picture] = views(plain, count, size, frame=self.frame)
+        self._known: dict[bytes, Likeness] = {}
 
     def compare(self, plain: Path) -> Likeness:
-        """Render ``plain`` (decoded) from the same places and compare."""
-        return likeness(self.pictures, self.render(plain))
+        """Render ``plain`` (decoded) from the same places and compare; equal files are rendered once."""
+        content = hashlib.sha256(plain.read_bytes()).digest()
+        if content not in self._known:
+            self._known[content] = likeness(self.pictures, self.render(plain))
+        return self._known[content]
 
     def render(self, plain: Path) -> list[Picture]:
         """The same views of another file."""

@@ -60,7 +60,8 @@ async function replaceTextures(document: Document, textures: OptimiseRequest['te
     known[image]?.setImage(new Uint8Array(await readFile(path))).setMimeType(type);
   }
   const isWebp = known.some((texture) => texture.getMimeType() === 'image/webp');
-  if (isWebp) document.createExtension(EXTTextureWebP).setRequired(true);
+  const extension = document.createExtension(EXTTextureWebP).setRequired(true);
+  if (!isWebp) extension.dispose();
 }
 
 /** Only where there are too many draws: joining moves vertices out of the nodes that brands named. */
