@@ -59,7 +59,7 @@ def ladder(profile: Profile, triangles: int) -> Iterator[Recipe]:
     ratio = min(profile.detail, profile.max_triangles / max(triangles, 1))
     px, draws = profile.max_texture_px, profile.max_draw_calls
     thin = Simplify(ratio=ratio, error=_LARGEST_ERROR) if ratio < 1.0 else None
-    yield Recipe(_STRONG, Textures(px, 76, 82, 75), thin or Simplify(error=2.5e-4), Compress(14, 8, 12), draws)
+    yield Recipe(_STRONG, Textures(px, 77, 84, 76), thin or Simplify(error=2.5e-4), Compress(14, 8, 12), draws)
     if profile.detail < 1.0:
         return
     yield Recipe(_USUAL, Textures(px, 86, 91, 85), thin or Simplify(error=1e-4), Compress(15, 10, 13), draws)

@@ -89,8 +89,9 @@ def test_texture_coordinates_move_with_their_transform(tmp_path: Path) -> None:
     source, out = tmp_path / "two.glb", tmp_path / "one.glb"
     source.write_bytes(document.to_bytes())
     with NodeWorker() as worker:
-        fields = {"textures": [], "simplify": None, "bits": None, "max_draw_calls": 20}
-        worker.run("optimise", source=str(source), out=str(out), **fields)
+        worker.run(
+            "optimise", source=str(source), out=str(out), textures=[], simplify=None, bits=None, max_draw_calls=20
+        )
     made = Document.read(out).json
     assert "TEXCOORD_1" not in made["meshes"][0]["primitives"][0]["attributes"]
     info = made["materials"][0]["occlusionTexture"]
