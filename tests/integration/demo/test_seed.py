@@ -126,3 +126,24 @@ async def test_everybody_gets_a_link(tmp_path: Path) -> None:
         assert urls["Viewer"] == "http://localhost:8080/watch/autumn-edit"
         assert all("token" not in url.split("#")[0] for url in urls.values())
         assert {"Host", "Moderator", "Admin"} < set(urls)
+
+
+async def test_products_in_3d_are_there_at_once_and_only_once(tmp_path: Path) -> None:
+    async with services(ManualClock(), tmp_path) as parts:
+        await seed(parts, SHOP)
+        products = await catalogue(parts)
+        shown = await parts.desk.models.published([product.product_id for product in products.values()])
+        glasses = shown[products["solano-sunglasses"].product_id].model
+        assert glasses is not None
+        assert {"web.glb", "try_on.glb", "poster.webp", "usdz/default.usdz"} <= set(glasses.files)
+        assert {anchor["name"] for anchor in glasses.facts["anchors"]} >= {"bridge", "temple_left", "temple_right"}
+        lipstick = shown[products["satin-lipstick"].product_id].lipstick
+        assert lipstick is not None
+        assert [shade.variant_id for shade in lipstick.shades] == [
+            variant.variant_id for variant in products["satin-lipstick"].variants
+        ]
+        await seed(parts, SHOP)
+        assert await parts.desk.models.published(list(shown)) == shown
+        assert len(await parts.desk.jobs.list_jobs(None)) == len(
+            [publication for publication in shown.values() if publication.model is not None]
+        )
