@@ -260,5 +260,10 @@ async def shop_open(
 
 
 async def _live_show(server: Server) -> str:
-    shows = await server.get("/api/shows")
-    return str(next(show["show_id"] for show in shows if show["status"] == "live"))
+    """The demo's show, once its host is on the air."""
+    async with asyncio.timeout(30):
+        while True:
+            shows = await server.get("/api/shows")
+            if live := [str(show["show_id"]) for show in shows if show["status"] == "live"]:
+                return live[0]
+            await asyncio.sleep(0.2)

@@ -90,7 +90,7 @@ export class Mirror {
       this.#tracker.close();
       return;
     }
-    this.#scene = new MirrorScene(this.canvas, this.#frame, this.#tracker.edges);
+    this.#scene = new MirrorScene(this.canvas, this.#frame, this.#tracker.edges, this.#tracker.runsOnCpu);
     await this.#scene.wear(this.#looks);
     this.#ready.resolve(this.#scene);
     this.#next();

@@ -71,8 +71,14 @@ export class MirrorScene {
     canvas: HTMLCanvasElement,
     frame: HTMLCanvasElement,
     edges: readonly (readonly [number, number])[],
+    isSoftware: boolean,
   ) {
-    this.renderer = new WebGLRenderer({ canvas, antialias: true, powerPreference: "high-performance" });
+    // without a graphics card four samples of each pixel cost more than the face does
+    this.renderer = new WebGLRenderer({
+      canvas,
+      antialias: !isSoftware,
+      powerPreference: "high-performance",
+    });
     this.renderer.toneMapping = NeutralToneMapping;
     this.renderer.localClippingEnabled = true;
     this.#picture = new CanvasTexture(frame);
