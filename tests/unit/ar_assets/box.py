@@ -13,7 +13,9 @@ def box(width: float, height: float, depth: float, *, centre: tuple[float, float
     """A box with flat normals, red or blue by variant."""
     half = np.array([width, height, depth]) / 2
     corners = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)]) * half + centre
-    points, normals, order = [], [], []
+    points: list[np.ndarray] = []
+    normals: list[np.ndarray] = []
+    order: list[int] = []
     for face in _FACES:
         a, b, c, d = (corners[index] for index in face)
         normal = np.cross(b - a, c - a)
