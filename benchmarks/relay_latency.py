@@ -74,6 +74,12 @@ class Audience:
         reply.raise_for_status()
         return Answer(SessionId(reply.headers["location"]), reply.text, reply.headers["etag"])
 
+    async def wait_for_picture(self) -> None:
+        """Return once viewers are let in. Raises: TimeoutError."""
+        async with asyncio.timeout(15):
+            while (await self._http.get(f"/api/shows/{self._house.show_id}")).json()["status"] != "live":
+                await asyncio.sleep(0.1)
+
     async def join(self, *, timed: bool) -> None:
         """One more viewer."""
         peer = await open_peer(
@@ -141,7 +147,7 @@ async def run(viewers: int, seconds: float, joins_per_s: float, reads_per_s: flo
             publisher = NotingPublisher(host, PACKETS_PER_FRAME, PAYLOAD)
             publisher.departures = departures
             tasks = [group.create_task(publisher.send()), group.create_task(audience.drain())]
-            await asyncio.sleep(1)
+            await audience.wait_for_picture()
             for number in range(viewers):
                 await audience.join(timed=number % (viewers // TIMED) == 0)
             await asyncio.sleep(SETTLE_S)
