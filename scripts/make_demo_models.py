@@ -78,25 +78,10 @@ def felt_hat() -> trimesh.Scene:
     return scene
 
 
-def pearl_earring() -> trimesh.Scene:
-    """A drop of pearl, 10 mm, under a gold hoop; 24 mm long."""
-    pearl = trimesh.creation.icosphere(4, 0.005)
-    pearl.apply_scale((1, 1.12, 1))
-    pearl.apply_translation((0, 0.0056, 0))
-    cap = turned(smooth([(0.0, 0.0118), (0.0016, 0.0115), (0.0018, 0.0108), (0.0006, 0.0106)]))
-    hoop = trimesh.creation.torus(0.0045, 0.0005, major_sections=TURNS, minor_sections=16)
-    hoop.apply_translation((0, 0.0165, 0))
-    scene = trimesh.Scene()
-    scene.add_geometry(painted(pearl, (236, 228, 218), 0.22), "pearl")
-    scene.add_geometry(painted(trimesh.util.concatenate([cap, hoop]), (226, 180, 92), 0.25, 1.0), "gold")
-    return scene
-
-
-DRAWN = {"felt_hat.glb": felt_hat, "pearl_earring.glb": pearl_earring}
+DRAWN = {"felt_hat.glb": felt_hat}
 MADE = {
     "solano-sunglasses": (Category.GLASSES, "SunglassesKhronos.glb"),
     "vela-felt-hat": (Category.HAT, "felt_hat.glb"),
-    "alba-pearl-earrings": (Category.EARRING, "pearl_earring.glb"),
 }
 
 
