@@ -73,9 +73,13 @@ export function withConstructedStyles(template: string): string {
     text,
     "render(templateResult, shadowRoot);",
     `render(templateResult, shadowRoot);
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(${JSON.stringify(styles)});
-    shadowRoot.adoptedStyleSheets = [sheet];`,
+    // taken by the element itself when it is connected: it replaces what its root has adopted before
+    const { elementStyles } = shadowRoot.host.constructor;
+    if (elementStyles.length === 0) {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(${JSON.stringify(styles)});
+      elementStyles.push(sheet);
+    }`,
   );
 }
 

@@ -54,6 +54,8 @@ async def test_viewer_turns_sunglasses_in_3d_and_changes_their_look(tmp_path: Pa
         measured = await viewer.evaluate("viewer => { const s = viewer.getDimensions(); return [s.x, s.y, s.z]; }")
         assert measured == pytest.approx(SUNGLASSES_SIZE_M, rel=0.02)
 
+        # the viewer's own styles have passed the policy: what it shows only in a room is not seen
+        await expect(viewer.locator("#default-exit-webxr-ar-button")).to_be_hidden()
         before = await viewer.evaluate("viewer => viewer.variantName")
         other = shop.sunglasses["variants"][1]
         await page.locator(f'.variant[data-variant="{other["variant_id"]}"]').click()
