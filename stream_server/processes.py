@@ -29,7 +29,7 @@ class FirstUse:
     FILE: ClassVar[str] = "demo.json"
     """Left in the runtime directory by the seeding process."""
     links: dict[str, Any] = field(default_factory=dict)
-    """``links`` (label, url), the live show's ``show_id``, and its ``host_token``."""
+    """``links`` (label, url), the live show's ``show_id``, its ``host_token`` and its ``ai_host_token``."""
 
 
 @contextmanager
@@ -73,7 +73,7 @@ def virtual_host_child(config: Config, links: dict[str, Any]) -> Child:
     """The demo's host where voice and stage are installed: presents the live show by itself."""
     url = f"http://{local_host(config)}:{config.http_port}"
     argv = [sys.executable, "-m", "stream_server.virtual_host.keeper", "--server", url, "--show", links["show_id"]]
-    return Child("virtual-host", argv, environment={"VITRINE_VIRTUAL_HOST_TOKEN": links["host_token"]})
+    return Child("virtual-host", argv, environment={"VITRINE_VIRTUAL_HOST_TOKEN": links["ai_host_token"]})
 
 
 def can_speak() -> bool:

@@ -36,6 +36,8 @@ class Person:
     """Whose products a brand's person edits."""
     show_ids: frozenset[ShowId] = frozenset()
     """The shows that a moderator moderates."""
+    is_ai: bool = False
+    """An AI host acting for this person: its picture stands in for theirs, and is marked."""
 
 
 class HostedShow(Protocol):

@@ -80,6 +80,8 @@ class Tokens:
         }
         if person.brand_id is not None:
             claims["brand"] = person.brand_id
+        if person.is_ai:
+            claims["ai"] = True
         if person.show_ids:
             claims["shows"] = sorted(person.show_ids)
         return jwt.encode(claims, self._secret, ALGORITHM)
@@ -137,4 +139,5 @@ def _person(claims: dict[str, Any]) -> Person:
         role,
         None if brand is None else BrandId(_text(brand, _MAX_ID_CHARS)),
         frozenset(ShowId(_text(show, _MAX_ID_CHARS)) for show in shows),
+        claims.get("ai") is True,
     )

@@ -81,7 +81,14 @@ class ControlClient:
         await self._connected.wait()
 
     async def publish(
-        self, show_id: ShowId, session_id: SessionId, offer: str, position_ms: float, *, replace: bool
+        self,
+        show_id: ShowId,
+        session_id: SessionId,
+        offer: str,
+        position_ms: float,
+        *,
+        replace: bool,
+        standby: bool = False,
     ) -> Answer:
         """See `MediaPlane.publish`."""
         answer = Answer(
@@ -92,6 +99,7 @@ class ControlClient:
                 offer=offer,
                 position_ms=position_ms,
                 replace=replace,
+                **({"standby": True} if standby else {}),
             )
         )
         self._sessions.setdefault(session_id, LiveSession(show_id, session_id, "publisher", False))
@@ -205,7 +213,9 @@ class ControlClient:
     def _track(self, event: MediaEvent) -> None:
         """Keep `sessions` true."""
         if isinstance(event, SourceStarted):
-            self._sessions[event.session_id] = LiveSession(event.show_id, event.session_id, "publisher", True)
+            self._sessions[event.session_id] = LiveSession(
+                event.show_id, event.session_id, "publisher", True, event.is_standby
+            )
         elif isinstance(event, SourceStopped) and event.session_id in self._sessions:
             self._sessions[event.session_id] = LiveSession(event.show_id, event.session_id, "publisher", False)
         elif isinstance(event, SessionClosed):
@@ -223,5 +233,5 @@ class ControlClient:
         for session in living:
             before = self._sessions.get(session.session_id)
             if session.is_source and (before is None or not before.is_source):
-                self._events.push(SourceStarted(session.show_id, session.session_id))
+                self._events.push(SourceStarted(session.show_id, session.session_id, session.is_standby))
         self._sessions = now

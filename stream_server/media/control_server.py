@@ -36,7 +36,14 @@ class LocalPlane(Protocol):
     """What a `ControlServer` gives to other processes: `MediaPlane` without waiting, and what lives in it."""
 
     def publish(
-        self, show_id: ShowId, session_id: SessionId, offer: str, position_ms: float, *, replace: bool
+        self,
+        show_id: ShowId,
+        session_id: SessionId,
+        offer: str,
+        position_ms: float,
+        *,
+        replace: bool,
+        standby: bool = False,
     ) -> Answer:
         """See `MediaPlane.publish`."""
 

@@ -65,6 +65,8 @@ class LiveSession:
     role: Literal["publisher", "viewer"]
     is_source: bool
     """True for the publisher whose media flows."""
+    is_standby: bool = False
+    """The publisher is the show's stand-in."""
 
 
 @dataclass(frozen=True)

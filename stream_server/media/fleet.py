@@ -70,13 +70,20 @@ class MediaFleet:
     # ------------------------------------------------------------ MediaPlane
 
     async def publish(
-        self, show_id: ShowId, session_id: SessionId, offer: str, position_ms: float, *, replace: bool
+        self,
+        show_id: ShowId,
+        session_id: SessionId,
+        offer: str,
+        position_ms: float,
+        *,
+        replace: bool,
+        standby: bool = False,
     ) -> Answer:
         """See `MediaPlane.publish`."""
         order = order_for_publisher(self._loads(show_id), self._holder(show_id))
 
         def ask(client: ControlClient) -> Awaitable[Answer]:
-            return client.publish(show_id, session_id, offer, position_ms, replace=replace)
+            return client.publish(show_id, session_id, offer, position_ms, replace=replace, standby=standby)
 
         return await self._first(order, ask)
 

@@ -15,6 +15,7 @@ from stream_server.media.negotiation import Negotiation
 from stream_server.media.picture import starts_keyframe
 from stream_server.media.rtp import (
     Kind,
+    RtpHeader,
     parse_rtp,
     without_padding,
     write_pli,
@@ -28,13 +29,14 @@ from stream_server.media.timeline import SourceClock
 from stream_server.media.track import Track
 
 REPORT_S = 1.0
+ASK_FOR_START_S = 0.5
 
 
 class Audience(Protocol):
     """The show, as its publisher sees it."""
 
-    def on_media_started(self, publisher: Publisher, now_s: float) -> None:
-        """The first packet arrived and is about to go out."""
+    def admits(self, publisher: Publisher, is_start: bool, now_s: float) -> bool:
+        """A packet arrived; True when it may go out. ``is_start``: a picture can begin with it."""
 
     def open_layers(self, count: int) -> list[Track]:
         """Video tracks for the layers of one picture."""
@@ -59,13 +61,21 @@ class Publisher:
         counters: Counters,
         audience: Audience,
         clock_s: Callable[[], float],
+        *,
+        is_standby: bool = False,
     ) -> None:
+        self.is_standby = is_standby
+        """Stands in for the show's own publisher."""
         self.negotiation = negotiation
         self.session_id = negotiation.session_id
         self.link: Link
         self.is_connected = False
         self.is_source = False
-        """Media flows (or has flowed) into the show."""
+        """Its media flows into the show."""
+        self.was_offstage = False
+        """Packets of it have been left out: it can begin only where a picture does."""
+        self._asked_for_start_s = float("-inf")
+        self._offstage_ssrc: int | None = None
         self._ssrc = secrets.randbelow(0xFFFFFFFF) + 1
         self._sdes = write_sdes(self._ssrc, "vitrine")
         self._counters = counters
@@ -159,6 +169,8 @@ class Publisher:
         self._counters.packets_received += 1
         self._counters.octets_received += len(packet)
         layers = self._by_type.get(header.payload_type)
+        if not self._is_admitted(packet, header, layers, now_s):
+            return
         if layers is None:
             layers = self._by_rtx_type.get(header.payload_type)
             repaired = None if layers is None else layers.repaired_by(packet, header)
@@ -168,9 +180,6 @@ class Publisher:
         source = layers.sender_of(packet, header)
         if source is None:
             return
-        if not self.is_source:
-            self.is_source = True
-            self._audience.on_media_started(self, now_s)
         is_first = source.ssrc is None
         source.on_media(packet, header, now_s)
         if source.kind == "video":
@@ -200,6 +209,37 @@ class Publisher:
     def on_link_closed(self, reason: Literal["closed", "timeout", "failed"]) -> None:
         """See `LinkHandler`."""
         self._audience.on_publisher_ended(self, reason)
+
+    def _is_admitted(self, packet: bytes, header: RtpHeader, layers: Layers | None, now_s: float) -> bool:
+        """Whether a packet may go out. Before it is our turn nothing is kept of it."""
+        is_start = False
+        if not self.is_source:
+            if layers is None:
+                return False
+            video = self.sources.get("video")
+            is_start = video is None
+            if video is not None and layers.sources[0].kind == "video":
+                self._offstage_ssrc = header.ssrc
+                is_start = starts_keyframe(video.chosen.encoding.codec, packet[header.payload_start :])
+        self.is_source = self._audience.admits(self, is_start, now_s)
+        self.was_offstage = self.was_offstage or not self.is_source
+        return self.is_source
+
+    def ask_for_start(self, now_s: float) -> None:
+        """It is our turn: ask for a picture to begin with, twice a second."""
+        ssrc = self._offstage_ssrc
+        if ssrc is None or not self.answers_keyframe_requests or now_s - self._asked_for_start_s < ASK_FOR_START_S:
+            return
+        self._asked_for_start_s = now_s
+        self._counters.plis_sent += 1
+        self.link.send_rtcp(write_pli(self._ssrc, ssrc))
+
+    def rest(self) -> None:
+        """Somebody else has the air: what came so far has nothing to do with what comes when it is our turn again."""
+        self.is_source = False
+        self.was_offstage = True
+        for source in self._all:
+            source.rest()
 
     # ------------------------------------------------------------ feedback
 

@@ -93,7 +93,14 @@ class Relay:
     # ------------------------------------------------------------ MediaPlane
 
     def publish(
-        self, show_id: ShowId, session_id: SessionId, offer: str, position_ms: float, *, replace: bool
+        self,
+        show_id: ShowId,
+        session_id: SessionId,
+        offer: str,
+        position_ms: float,
+        *,
+        replace: bool,
+        standby: bool = False,
     ) -> Answer:
         """See `MediaPlane.publish`. Raises: BadOffer, PublisherPresent, TooMany."""
         parsed = parse_offer(offer)
@@ -102,14 +109,14 @@ class Relay:
         present = show.publisher if show is not None else None
         known = self._exchange.find(show_id)
         is_elsewhere = present is None and known is not None and known.source() is not None
-        if not replace and (is_elsewhere or (present is not None and self._is_alive(present))):
+        if not replace and not standby and (is_elsewhere or (present is not None and self._is_alive(present))):
             raise PublisherPresent(show_id)
         self._make_room()
         if show is None:
             show = self._open_show(show_id, position_ms, known)
         elif known is not None:
             show.timeline.note(known.position_ms, known.at_s)
-        self._drop_publisher(show, "replaced")
+        self._drop_publisher(show, "replaced", standby=standby)
         candidates, fingerprint = self.endpoint.candidates, self._identity.fingerprint
         negotiation = Negotiation(session_id, parsed, sections, fingerprint, candidates)
         publisher = Publisher(
@@ -119,9 +126,10 @@ class Relay:
             self.counters,
             show,
             self._clock.monotonic_s,
+            is_standby=standby,
         )
         publisher.link = self._open_link(negotiation, publisher)
-        show.publisher = publisher
+        show.seat(publisher)
         self._sessions[session_id] = show, publisher
         self.counters.publishes += 1
         return negotiation.answer(publisher.link, {}, show_id)
@@ -165,7 +173,7 @@ class Relay:
         if isinstance(peer, Viewer):
             self._close_viewer(show, peer, "deleted")
         else:
-            self._drop_publisher(show, "deleted")
+            self._drop_publisher(show, "deleted", standby=peer.is_standby)
 
     def picture(self, session_id: SessionId) -> SentPicture:
         """See `MediaPlane.picture`. Raises: UnknownSession."""
@@ -189,7 +197,7 @@ class Relay:
         """See `House`."""
         show = self._shows.get(show_id)
         if show is not None:
-            self._drop_publisher(show, "replaced")
+            self._drop_publishers(show, "replaced")
 
     def fail(self, show_id: ShowId) -> None:
         """See `House`."""
@@ -207,7 +215,7 @@ class Relay:
         show = self._shows.pop(show_id, None)
         if show is None:
             return
-        self._drop_publisher(show, "deleted")
+        self._drop_publishers(show, "deleted")
         for viewer in list(show.viewers.values()):
             self._close_viewer(show, viewer, "deleted")
         show.close()
@@ -218,7 +226,13 @@ class Relay:
     def sessions(self) -> list[LiveSession]:
         """Every session."""
         return [
-            LiveSession(show.show_id, id_, peer.role, isinstance(peer, Publisher) and peer.is_source)
+            LiveSession(
+                show.show_id,
+                id_,
+                peer.role,
+                isinstance(peer, Publisher) and peer.is_source,
+                isinstance(peer, Publisher) and peer.is_standby,
+            )
             for id_, (show, peer) in self._sessions.items()
         ]
 
@@ -295,11 +309,15 @@ class Relay:
     def _on_publisher_ended(self, show: Show, publisher: Publisher, reason: str) -> None:
         if reason == "failed":
             self.counters.sessions_failed += 1
-        if show.publisher is publisher:
-            self._drop_publisher(show, _STOP_REASONS.get(reason, "failed"))
+        if publisher in (show.publisher, show.standby):
+            self._drop_publisher(show, _STOP_REASONS.get(reason, "failed"), standby=publisher.is_standby)
 
-    def _drop_publisher(self, show: Show, reason: StopReason) -> None:
-        publisher = show.detach_publisher(reason)
+    def _drop_publishers(self, show: Show, reason: StopReason) -> None:
+        for standby in (True, False):
+            self._drop_publisher(show, reason, standby=standby)
+
+    def _drop_publisher(self, show: Show, reason: StopReason, *, standby: bool = False) -> None:
+        publisher = show.detach_publisher(reason, standby=standby)
         if publisher is not None:
             self._forget(show, publisher, reason)
 

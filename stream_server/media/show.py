@@ -24,6 +24,7 @@ from stream_server.media.sister import SisterSource
 from stream_server.media.timeline import Timeline
 from stream_server.media.track import Track
 from stream_server.media.trunk_wire import Announcement, Batch, Standing
+from stream_server.media.turn import Turn
 from stream_server.media.viewer import Viewer
 from stream_server.signaling.media_plane import (
     ClockAnchor,
@@ -70,6 +71,12 @@ class Show:
         for number, track in enumerate(self._all_tracks()):
             track.pipe = partial(self.outlet.pipe, number)
         self.publisher: Publisher | None = None
+        """The show's own."""
+        self.standby: Publisher | None = None
+        """Stands in while the show's own publisher sends nothing."""
+        self.on_air: Publisher | None = None
+        """The one of the two whose packets go out; None before the first."""
+        self._turn = Turn()
         self.sister: SisterSource | None = None
         """The process that has the publisher, if it is another one and somebody watches here."""
         self.viewers: dict[SessionId, Viewer] = {}
@@ -90,7 +97,7 @@ class Show:
     @property
     def is_empty(self) -> bool:
         """Nobody is here."""
-        return self.publisher is None and not self.viewers
+        return self.publisher is None and self.standby is None and not self.viewers
 
     @property
     def is_watched(self) -> bool:
@@ -100,28 +107,26 @@ class Show:
     @property
     def _incoming(self) -> Publisher | SisterSource | None:
         """Where packets come from."""
-        publisher = self.publisher
-        return publisher if publisher is not None and publisher.is_source else self.sister
+        return self.on_air or self.sister
 
     @property
     def best_tracks(self) -> dict[Kind, Track]:
         """What a new viewer begins with: of a picture in layers the largest."""
         if isinstance(self._incoming, SisterSource):
             return {**self.tracks, "video": self.layers[self._incoming.largest_layer]}
-        publisher = self.publisher
-        largest = publisher.largest if publisher is not None else None
+        largest = self.on_air.largest if self.on_air is not None else None
         return {**self.tracks, "video": largest.track} if largest is not None else self.tracks
 
     def want_keyframe(self, layer: int = 0) -> None:
         """Ask the publisher for a keyframe, if there is one, here or elsewhere, and it listens."""
-        if self.publisher is not None:
-            self.publisher.want_keyframe(layer)
+        if self.on_air is not None:
+            self.on_air.want_keyframe(layer)
         if self.sister is not None:
             self.sister.want_keyframe(layer)
 
     def anchor(self) -> ClockAnchor | None:
         """Where the clock stands; None while nothing flows."""
-        if self.publisher is None or not self.publisher.is_source:
+        if self.on_air is None:
             return None
         position_ms, at_s = self.timeline.newest_frame()
         return ClockAnchor(self.show_id, position_ms, at_s)
@@ -136,14 +141,15 @@ class Show:
         number = next(self._ticks)
         for track in self._all_tracks():
             track.tick(now_s)
-        publisher, incoming = self.publisher, self._incoming
-        if publisher is not None:
-            publisher.tick(now_s)
+        on_air, incoming = self.on_air, self._incoming
+        for publisher in (self.publisher, self.standby):
+            if publisher is not None:
+                publisher.tick(now_s)
         if incoming is not None:
             self._report_to_viewers(number, now_s)
             self._adapt(incoming, number, now_s)
-        if publisher is not None and publisher.is_source:
-            self._announce(publisher, number, now_s)
+        if on_air is not None:
+            self._announce(on_air, number, now_s)
             if number % (TICKS_PER_S // _STANDINGS_PER_S) == 0:
                 self.outlet.stand(now_s, to_all=number % TICKS_PER_S == 0)
         if self.sister is not None:
@@ -151,13 +157,24 @@ class Show:
         if not self.is_empty:
             self.idle_since_s = now_s
 
-    def detach_publisher(self, reason: StopReason) -> Publisher | None:
-        """Close the publisher; viewers stay and wait. Gives the one that was there."""
-        publisher, self.publisher = self.publisher, None
+    def seat(self, publisher: Publisher) -> None:
+        """Take a new publisher in; its place is free."""
+        if publisher.is_standby:
+            self.standby = publisher
+        else:
+            self.publisher = publisher
+
+    def detach_publisher(self, reason: StopReason, *, standby: bool = False) -> Publisher | None:
+        """Close the publisher (or the standby); viewers stay and wait. Gives the one that was there."""
+        if standby:
+            publisher, self.standby = self.standby, None
+        else:
+            publisher, self.publisher = self.publisher, None
         if publisher is None:
             return None
         publisher.close()
-        if publisher.is_source:
+        if publisher is self.on_air:
+            self.on_air = None
             for track in self._all_tracks():
                 track.end_source()
             self.outlet.withdraw()
@@ -167,6 +184,7 @@ class Show:
     def close(self) -> None:
         """End everything in it."""
         self.detach_publisher("deleted")
+        self.detach_publisher("deleted", standby=True)
         if self.sister is not None:
             self.sister.leave()
             self.sister = None
@@ -178,10 +196,27 @@ class Show:
 
     # ------------------------------------------------------------ Audience
 
-    def on_media_started(self, publisher: Publisher, now_s: float) -> None:
+    def admits(self, publisher: Publisher, is_start: bool, now_s: float) -> bool:
         """See `Audience`."""
-        if publisher is not self.publisher:
-            return
+        if publisher not in (self.publisher, self.standby):
+            return False
+        on_air = self.on_air
+        self._turn.heard(now_s, is_own=not publisher.is_standby)
+        if publisher is on_air:
+            return True
+        if on_air is not None and not self._turn.is_over(now_s, own_is_on_air=not on_air.is_standby):
+            return False
+        if not is_start and (on_air is not None or publisher.was_offstage):
+            publisher.ask_for_start(now_s)
+            return False
+        before, self.on_air = on_air, publisher
+        self._on_media_started(publisher, now_s)
+        if before is not None:
+            before.rest()
+            self._emit(SourceStopped(self.show_id, before.session_id, "replaced"))
+        return True
+
+    def _on_media_started(self, publisher: Publisher, now_s: float) -> None:
         if self.sister is not None:
             self.sister.leave()
             self.sister = None
@@ -192,7 +227,7 @@ class Show:
         self._begin(encodings, layers, answers, now_s)
         self._reported_s = now_s
         self._is_anchored = False
-        self._emit(SourceStarted(self.show_id, publisher.session_id))
+        self._emit(SourceStarted(self.show_id, publisher.session_id, publisher.is_standby))
 
     def open_layers(self, count: int) -> list[Track]:
         """See `Audience`."""
@@ -252,8 +287,8 @@ class Show:
 
     def standing(self, now_s: float) -> Standing | None:
         """See `Piped`."""
-        publisher = self.publisher
-        if publisher is None or not publisher.is_source:
+        publisher = self.on_air
+        if publisher is None:
             return None
         sent = tuple(publisher.sent_layers(now_s))
         return Standing(self.show_id, *self.timeline.newest_frame(), now_s, self._timestamps(publisher, now_s), sent)

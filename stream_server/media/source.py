@@ -156,6 +156,17 @@ class Source:
         timestamp = self._clock.timestamp_at(self.kind, now_s)
         return None if timestamp is None else self.track.timeline.out_of(timestamp)
 
+    def rest(self) -> None:
+        """Packets are left out from now on; the next one that comes here begins anew."""
+        self.ssrc = None
+        self._reception = Reception(CLOCK_RATES[self.kind])
+        self._generation = None
+        self._frame_timestamp = None
+        if self._alignment is None:
+            self._clock.forget_reports(self.kind)
+        else:
+            self._alignment.forget(self.layer)
+
     def _begin_again(self) -> None:
         self._reception = Reception(CLOCK_RATES[self.kind])
         if self._alignment is None:

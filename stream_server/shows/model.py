@@ -15,6 +15,9 @@ from stream_server.shows.events import Change, Event
 ShowStatus = Literal["scheduled", "live", "away", "ended"]
 """``away``: the show is on but nobody broadcasts right now."""
 
+Presenter = Literal["human", "ai"]
+"""Who is in the picture: the show's host, or the AI host that stands in."""
+
 MAX_PINS = 3
 MAX_ANNOUNCEMENT_CHARS = 120
 MAX_RUNDOWN = 200
@@ -156,6 +159,7 @@ class Show:
     """In the order of pinning, newest last."""
     sold_out: tuple[ProductId, ...] = ()
     announcement: str = ""
+    presenter: Presenter = "human"
 
     def after(self, event: Event) -> Show:
         """The state once ``event`` has happened. Events of other features change nothing here."""
@@ -177,15 +181,18 @@ class Show:
                 return replace(self, sold_out=tuple(payload["product_ids"]))
             case "announcement":
                 return replace(self, announcement=payload["text"])
+            case "presenter":
+                return replace(self, presenter=payload["presenter"])
             case _:
                 return self
 
     # ---- decisions: what happens next, given the state
 
-    def going_live(self) -> list[Change]:
+    def going_live(self, presenter: Presenter = "human") -> list[Change]:
         """A source's media flows. Raises: ShowEnded."""
         self._check_not_ended()
-        return [] if self.status == "live" else [_status("live")]
+        changes = [] if presenter == self.presenter else [Change("presenter", {"presenter": presenter})]
+        return changes if self.status == "live" else [*changes, _status("live")]
 
     def going_away(self) -> list[Change]:
         """The source is gone."""

@@ -16,7 +16,7 @@ from stream_server.ids import PersonId, ProductId, SessionId, ShowId, new_id
 from stream_server.shows.clock import ShowClock
 from stream_server.shows.events import Draft, Event
 from stream_server.shows.log import EventLog
-from stream_server.shows.model import Host, Show, ShowEnded, ShowPlan, ShowRecord, ShowStatus
+from stream_server.shows.model import Host, Presenter, Show, ShowEnded, ShowPlan, ShowRecord, ShowStatus
 from stream_server.shows.ports import ShowStore, Stage
 from stream_server.shows.states import ShowStates
 
@@ -183,11 +183,11 @@ class ShowService:
 
     # ---- what the media process says
 
-    async def source_started(self, show_id: ShowId, session_id: SessionId) -> None:
+    async def source_started(self, show_id: ShowId, session_id: SessionId, presenter: Presenter = "human") -> None:
         """A publisher's media flows: the show is live. Raises: UnknownShow, ShowEnded, Unavailable."""
         self._sources[show_id] = session_id
         self._show_clock.expect(show_id)
-        await self._write(show_id, lambda show, _: show.going_live())
+        await self._write(show_id, lambda show, _: show.going_live(presenter))
 
     async def source_stopped(self, show_id: ShowId, session_id: SessionId) -> None:
         """A publisher is gone; the show waits for its host, unless another source has taken over.

@@ -60,4 +60,5 @@ def show_state(
         viewers=viewers,
         chat=[ChatLine.model_validate(line.as_payload()) for line in chat.shown()],
         rundown=list(record.plan.rundown),
+        presenter=show.presenter,
     )

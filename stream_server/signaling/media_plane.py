@@ -152,7 +152,14 @@ class MediaPlane(Protocol):
     """Publishers in, viewers out. Every call may raise `MediaUnavailable`."""
 
     async def publish(
-        self, show_id: ShowId, session_id: SessionId, offer: str, position_ms: float, *, replace: bool, standby: bool = False
+        self,
+        show_id: ShowId,
+        session_id: SessionId,
+        offer: str,
+        position_ms: float,
+        *,
+        replace: bool,
+        standby: bool = False,
     ) -> Answer:
         """Accept a publisher's offer.
 

@@ -15,6 +15,7 @@ from stream_server.chat.model import MAX_CHAT_CHARS as MAX_CHAT_CHARS
 from stream_server.chat.model import MAX_SLOW_MODE_S
 from stream_server.shows.model import MAX_ANNOUNCEMENT_CHARS as MAX_ANNOUNCEMENT_CHARS
 from stream_server.shows.model import MAX_PINS as MAX_PINS
+from stream_server.shows.model import Presenter as Presenter
 from stream_server.shows.model import ShowStatus as ShowStatus
 
 PROTOCOL_VERSION = 1
@@ -208,6 +209,8 @@ class ShowState(Message):
     """The last 50 lines that were not deleted, oldest first."""
     rundown: list[str]
     """Product ids in the planned order."""
+    presenter: Presenter = "human"
+    """Who is in the picture."""
 
 
 class Clock(Message):
@@ -256,6 +259,13 @@ class StatusChanged(Event):
 
     type: Literal["status"] = "status"
     status: ShowStatus
+
+
+class PresenterChanged(Event):
+    """Somebody else is in the picture from now on: the host, or the AI host that stands in."""
+
+    type: Literal["presenter"] = "presenter"
+    presenter: Presenter
 
 
 class PinsChanged(Event):
@@ -387,6 +397,7 @@ class Closing(Message):
 
 _AnyEvent = (
     StatusChanged
+    | PresenterChanged
     | PinsChanged
     | SoldOutChanged
     | AnnouncementChanged

@@ -1,6 +1,6 @@
-"""Keeps a show's virtual host on air: each session is a process of its own, started again when it ends or hangs.
+"""Keeps a show's virtual host at the door: each session is a process of its own, started again when it ends or hangs.
 
-While a person films, it waits: whoever opens the host's link and goes live has the show to themselves.
+While a person films, the relay keeps it off the air; it steps in when their picture stops, and back when it returns.
 
     VITRINE_VIRTUAL_HOST_TOKEN=… python -m stream_server.virtual_host.keeper --server http://127.0.0.1:8080 --show SHOW
 """
@@ -17,7 +17,7 @@ import threading
 import urllib.request
 from types import FrameType
 
-from stream_server.demo.publisher import keep_on_air, on_air
+from stream_server.demo.publisher import keep_on_air
 from stream_server.lifeline import die_with_parent
 
 logger = logging.getLogger(__name__)
@@ -40,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--server", required=True, help="base URL of the server")
     parser.add_argument("--show", required=True, help="id of the show")
     parser.add_argument("--lang", default="en")
+    parser.add_argument("--patience", type=float, default=2.0, help="seconds on air before it begins to speak")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     # By the environment, because a command line can be read by everyone on the machine.
@@ -58,7 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
     if os.getppid() != parent:
         return 0
     session = [sys.executable, "-m", "stream_server.virtual_host.session", "--server", options.server]
-    session += ["--show", options.show, "--lang", options.lang]
+    session += ["--show", options.show, "--lang", options.lang, "--patience", str(options.patience)]
 
     def argv() -> list[str]:
         try:
@@ -67,8 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
             logger.warning("the server does not say who the host is: %s", error)
             return [*session, "--own-id", ""]
 
-    show_url = f"{options.server}/api/shows/{options.show}"
-    keep_on_air(argv, {TOKEN_ENV: token}, stop, is_taken=lambda: on_air(show_url), handshake_s=HANDSHAKE_S)
+    keep_on_air(argv, {TOKEN_ENV: token}, stop, handshake_s=HANDSHAKE_S)
     return 0
 
 

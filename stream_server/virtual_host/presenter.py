@@ -12,7 +12,7 @@ from contextlib import aclosing
 
 from avatar.direction.director import Director
 from avatar.errors import AvatarError
-from avatar.model import ChatAsked, Cue, Line, MoodChanged
+from avatar.model import ChatAsked, Cue, HumanLeft, HumanReturned, Line, MoodChanged
 from avatar.mood.message import sounds
 from avatar.mood.room import Room
 from avatar.performance import Ended, Performance, Spoken, Step
@@ -23,10 +23,14 @@ from stream_server.signaling.messages import (
     Counters,
     InviteToTryOn,
     Pin,
+    PresenterChanged,
     SendChat,
     ServerMessage,
+    ShowStatus,
+    StatusChanged,
     Welcome,
 )
+from stream_server.signaling.messages import Presenter as Who
 from stream_server.virtual_host.host_clock import ShowClock
 from stream_server.virtual_host.news import ShowNews
 from stream_server.virtual_host.wire import LiveWire
@@ -55,10 +59,15 @@ class Presenter:
         news: ShowNews,
         clock: ShowClock,
         lang: str,
+        patience_s: float,
     ) -> None:
         """All parts stay their owners'."""
         self._director, self._voices, self._performance = director, voices, performance
         self._wire, self._news, self._clock, self._lang = wire, news, clock, lang
+        self._patience_s = patience_s
+        self._is_on_air = asyncio.Event()
+        self._status: ShowStatus = "scheduled"
+        self._who: Who = "human"
         self._room = Room()
         self._ended = asyncio.Event()
         self._line: Line | None = None
@@ -97,6 +106,11 @@ class Presenter:
             self._clock.at_show_ms(message.clock.show_ms)
         if isinstance(message, Welcome) and message.state is not None:
             self._news.began(message.state)
+            self._see_who_is_on_air(message.state.status, message.state.presenter)
+        elif isinstance(message, StatusChanged):
+            self._see_who_is_on_air(message.status, self._who)
+        elif isinstance(message, PresenterChanged):
+            self._see_who_is_on_air(self._status, message.presenter)
         is_question = False
         for event in self._news.of(message):
             reception = self._director.happened(event)
@@ -107,6 +121,19 @@ class Presenter:
         if isinstance(message, ChatSaid) and message.line.author.role == "viewer":
             sound = sounds(message.line.text, self._lang, is_question=is_question)
             self._room.hear(sound, self._clock.monotonic_s())
+
+    def _see_who_is_on_air(self, status: ShowStatus, presenter: Who) -> None:
+        """The relay has put us on the air, or the human host has it (back)."""
+        self._status, self._who = status, presenter
+        is_on_air = status == "live" and presenter == "ai"
+        if is_on_air and not self._is_on_air.is_set():
+            self._director.happened(HumanLeft())  # says a word about it if there was a human
+            self._is_on_air.set()
+        elif not is_on_air:
+            self._is_on_air.clear()
+            self._performance.interrupt()
+            if status == "live":
+                self._director.happened(HumanReturned())
 
     def _cut_for_question(self) -> None:
         """A question is answered at once, not when the host has finished the sentence."""
@@ -127,6 +154,9 @@ class Presenter:
 
     async def _speak(self) -> None:
         while True:
+            if not self._is_on_air.is_set():
+                await self._is_on_air.wait()
+                await asyncio.sleep(self._patience_s)
             self._ended.clear()
             try:
                 said = await self._say_next()

@@ -41,6 +41,8 @@ logger = logging.getLogger(__name__)
 TOKEN_ENV = "VITRINE_VIRTUAL_HOST_TOKEN"
 HANDSHAKE_TIMEOUT_MS = 5000
 ALIVE_EVERY_S = 1.0
+KEYFRAME_S = 1.0
+"""The relay takes over on a keyframe, and FFmpeg's muxer does not hear requests for one: they come often."""
 LOOP_STUCK_S = 10.0
 """A mind that does not answer for so long is as dead as a stage that does not draw: no more dots."""
 
@@ -82,7 +84,9 @@ class OnAir:
                 "handshake_timeout": str(HANDSHAKE_TIMEOUT_MS),
             }
             o = self._options
-            options = EncoderOptions(o.width, o.height, o.fps, live=True, format="whip", muxer_options=whip)
+            options = EncoderOptions(
+                o.width, o.height, o.fps, live=True, format="whip", muxer_options=whip, keyframe_s=KEYFRAME_S
+            )
             with Encoder(self._url, options) as encoder:
                 logger.info("on air at %s (%s)", self._url, encoder.encoder_name)
                 Player(self._performance, self._stage, encoder).play_live(self._clock, self._stop.wait, on_step)
@@ -113,7 +117,9 @@ async def present(base_url: str, show_id: str, token: str, own_id: str, options:
         )
         performance = Performance(size.fps)
         wire = LiveWire(base_url, show_id, token)
-        presenter = Presenter(director, voices, performance, wire, ShowNews(own_id), clock, options.lang)
+        presenter = Presenter(
+            director, voices, performance, wire, ShowNews(own_id), clock, options.lang, options.patience
+        )
         on_air = OnAir(performance, stage, f"{base_url}/whip/{show_id}", token, size)
         try:
             async with asyncio.TaskGroup() as group:
@@ -152,6 +158,7 @@ def main() -> int:
     parser.add_argument("--lang", default="en")
     parser.add_argument("--market", default="us")
     parser.add_argument("--seconds", type=float, default=60.0, help="each product's turn")
+    parser.add_argument("--patience", type=float, default=2.0, help="seconds on air before it begins to speak")
     parser.add_argument("--after", default="", help="the product that was presented last")
     parser.add_argument("--width", type=int, default=720)
     parser.add_argument("--height", type=int, default=1280)

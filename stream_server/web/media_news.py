@@ -104,7 +104,7 @@ class MediaNews:
         log.info(kind, show_id=fact.show_id, session_id=fact.session_id, reason=getattr(fact, "reason", None))
         try:
             if isinstance(fact, SourceStarted):
-                await self._shows.source_started(fact.show_id, fact.session_id)
+                await self._shows.source_started(fact.show_id, fact.session_id, "ai" if fact.is_standby else "human")
             else:
                 await self._shows.source_stopped(fact.show_id, fact.session_id)
         except (ShowEnded, NotFound):

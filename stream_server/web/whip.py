@@ -57,6 +57,11 @@ class Whip(WebRtcEdge):
         session_id = SessionId(new_id(self.kind))
         async with self.joining():
             answer = await self._plane.publish(
-                show.show_id, session_id, offer, position_ms, replace=person.id == show.host_id
+                show.show_id,
+                session_id,
+                offer,
+                position_ms,
+                replace=person.id == show.host_id,
+                standby=person.is_ai,
             )
         return self.created(answer)

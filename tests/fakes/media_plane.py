@@ -71,7 +71,14 @@ class MemoryMediaPlane:
     # ---- `MediaPlane`
 
     async def publish(
-        self, show_id: ShowId, session_id: SessionId, offer: str, position_ms: float, *, replace: bool
+        self,
+        show_id: ShowId,
+        session_id: SessionId,
+        offer: str,
+        position_ms: float,
+        *,
+        replace: bool,
+        standby: bool = False,
     ) -> Answer:
         ufrag = await self._read(offer, {"sendonly", "sendrecv"})
         present = self.publisher_of(show_id)

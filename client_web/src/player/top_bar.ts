@@ -15,6 +15,7 @@ export class TopBar {
   readonly #host = h("span", { class: "top__host v-clip", css: { "--lines": 1 } });
   readonly #title = h("span", { class: "top__title v-clip", css: { "--lines": 1 } });
   readonly #live = h("span", { class: "v-pill v-pill--live", hidden: true });
+  readonly #ai = h("span", { class: "v-pill v-glass", hidden: true });
   readonly #viewers = h("span", { class: "top__viewers v-number" });
   readonly #bars = h("span", { class: "top__bars", attrs: { role: "img" }, hidden: true }, icon("bars", 16));
   readonly #count: HTMLButtonElement;
@@ -59,7 +60,7 @@ export class TopBar {
         button(texts.language, "globe", context.openLanguages),
         canClose ? button(texts.close, "close", context.leave) : null,
       ),
-      h("div", { class: "top__row top__facts" }, this.#live, this.#count),
+      h("div", { class: "top__row top__facts" }, this.#live, this.#ai, this.#count),
     );
   }
 
@@ -77,6 +78,8 @@ export class TopBar {
     const status = state?.status ?? show?.status;
     const isOn = status === "live" || status === "away";
     this.#live.hidden = status !== "live";
+    this.#ai.hidden = status !== "live" || state?.presenter !== "ai";
+    setText(this.#ai, texts.aiHost);
     setText(this.#live, texts.live);
     this.#count.hidden = state === null || !isOn;
     const viewers = state?.viewers ?? 0;

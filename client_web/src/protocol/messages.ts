@@ -14,6 +14,10 @@ export type Role =
   | "moderator"
   | "admin";
 
+export type Presenter =
+  | "human"
+  | "ai";
+
 export type ShowStatus =
   | "scheduled"
   | "live"
@@ -290,6 +294,8 @@ export interface ShowState {
   chat: ChatLine[];
   /** Product ids in the planned order. */
   rundown: string[];
+  /** Who is in the picture. */
+  presenter: Presenter;
 }
 
 /** The show clock now; its 90 kHz form is the outgoing video RTP timestamp. */
@@ -329,6 +335,14 @@ export interface StatusChanged {
   at_ms: number;
   type: "status";
   status: ShowStatus;
+}
+
+/** Somebody else is in the picture from now on: the host, or the AI host that stands in. */
+export interface PresenterChanged {
+  seq: number;
+  at_ms: number;
+  type: "presenter";
+  presenter: Presenter;
 }
 
 /** The open cards from now on. */
@@ -914,6 +928,7 @@ export type ClientCommand =
 
 export type ShowEvent =
   | StatusChanged
+  | PresenterChanged
   | PinsChanged
   | SoldOutChanged
   | AnnouncementChanged
@@ -929,6 +944,7 @@ export type ShowEvent =
 export type ServerMessage =
   | Welcome
   | StatusChanged
+  | PresenterChanged
   | PinsChanged
   | SoldOutChanged
   | AnnouncementChanged

@@ -8,6 +8,7 @@ export const CHAT_LINES = 50;
 /** Types that are seen in the picture and therefore wait for their frame; the rest is applied when it comes. */
 const ON_FRAME: ReadonlySet<ShowEvent["type"]> = new Set([
   "status",
+  "presenter",
   "pins",
   "sold_out_list",
   "announcement",
@@ -23,6 +24,8 @@ export function afterEvent(state: ShowState, event: ShowEvent, you: string): Sho
   switch (event.type) {
     case "status":
       return { ...state, status: event.status };
+    case "presenter":
+      return { ...state, presenter: event.presenter };
     case "pins":
       return { ...state, pins: event.pins };
     case "sold_out_list":

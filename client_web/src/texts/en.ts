@@ -14,6 +14,7 @@ export const en = {
 
   // states of a show
   live: "Live",
+  aiHost: "AI host",
   ended: "Ended",
   scheduled: "Soon",
   viewers: (n: number) => count(n, "viewer", "viewers"),

@@ -14,6 +14,7 @@ export const es: Texts = {
   loading: "Cargando",
 
   live: "En directo",
+  aiHost: "Presenta una IA",
   ended: "Terminado",
   scheduled: "Pronto",
   viewers: (n) => count(n, "espectador", "espectadores"),

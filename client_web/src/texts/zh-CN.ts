@@ -13,6 +13,7 @@ export const zhCN: Texts = {
   loading: "加载中",
 
   live: "直播中",
+  aiHost: "AI 主播",
   ended: "已结束",
   scheduled: "预告",
   viewers: (n) => `${number(n)} 人观看`,

@@ -25,6 +25,7 @@ const state: ShowState = {
   viewers: 0,
   chat: [line("1"), line("2", "bo")],
   rundown: [],
+  presenter: "human",
 };
 type Payload<E> = E extends ShowEvent ? Omit<E, "seq" | "at_ms"> : never;
 const later = (event: Payload<ShowEvent>, from = state): ShowState =>

@@ -51,6 +51,7 @@ function welcome(): ServerMessage {
       viewers: 4,
       chat: [],
       rundown: ["product_lamp"],
+      presenter: "human",
     },
   };
 }

@@ -73,20 +73,39 @@ async def _negotiate(pc: RTCPeerConnection, accept: Callable[[str], Answer]) -> 
 
 
 @asynccontextmanager
-async def publishing(relay: Relay, *, replace: bool = False) -> AsyncIterator[SessionId]:
-    """A publisher for as long as the block lasts; it leaves without a word to the relay but DTLS's goodbye."""
+async def publishing(
+    relay: Relay, *, replace: bool = False, standby: bool = False, silent: asyncio.Event | None = None
+) -> AsyncIterator[SessionId]:
+    """A publisher for as long as the block lasts; it leaves without a word to the relay but DTLS's goodbye.
+
+    While ``silent`` is set it sends no media, though its connection lives.
+    """
     session_id = SessionId(new_id("wses"))
     pc = RTCPeerConnection()
     tracks: list[MediaStreamTrack] = [AudioStreamTrack(), SmallPicture()]
     try:
         for track in tracks:
             pc.addTransceiver(track, direction="sendonly")
-        await _negotiate(pc, lambda offer: relay.publish(SHOW, session_id, offer, 0, replace=replace))
+        await _negotiate(pc, lambda offer: relay.publish(SHOW, session_id, offer, 0, replace=replace, standby=standby))
+        if silent is not None:
+            _mute_while(pc, silent)
         yield session_id
     finally:
         for track in tracks:
             track.stop()
         await pc.close()
+
+
+def _mute_while(pc: RTCPeerConnection, silent: asyncio.Event) -> None:
+    """Keep the media of ``pc`` from leaving while ``silent`` is set, as a network that died does."""
+    for transport in {sender.transport for sender in pc.getSenders()}:
+        send = transport._send_rtp
+
+        async def gate(data: bytes, send: Callable[[bytes], Any] = send) -> None:
+            if not silent.is_set():
+                await send(data)
+
+        transport._send_rtp = gate  # type: ignore[method-assign]
 
 
 @dataclass

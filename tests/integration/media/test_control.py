@@ -39,7 +39,14 @@ class RememberingPlane:
         self.calls: list[tuple[object, ...]] = []
 
     def publish(
-        self, show_id: ShowId, session_id: SessionId, offer: str, position_ms: float, *, replace: bool
+        self,
+        show_id: ShowId,
+        session_id: SessionId,
+        offer: str,
+        position_ms: float,
+        *,
+        replace: bool,
+        standby: bool = False,
     ) -> Answer:
         self.calls.append((show_id, session_id, offer, position_ms, replace))
         return Answer(session_id, "answer", "etag")

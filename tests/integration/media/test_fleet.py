@@ -47,7 +47,14 @@ class LivingPlane:
         """Has not heard yet of the others' shows."""
 
     def publish(
-        self, show_id: ShowId, session_id: SessionId, offer: str, position_ms: float, *, replace: bool
+        self,
+        show_id: ShowId,
+        session_id: SessionId,
+        offer: str,
+        position_ms: float,
+        *,
+        replace: bool,
+        standby: bool = False,
     ) -> Answer:
         present = [s for s in self.living.values() if s.show_id == show_id and s.role == "publisher"]
         if present and not replace:
