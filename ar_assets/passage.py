@@ -138,7 +138,7 @@ class Passage:
                 choice.attempts,
             )
         )
-        if not choice.is_good:
+        if not choice.is_good and profile.detail == 1.0:
             self.report.advise("quality_below_bound", _BELOW.format(name=name, psnr=found.worst_psnr_db))
         if statistics["draw_calls"] > profile.max_draw_calls:
             self.report.advise("too_many_draw_calls", _DRAWS.format(count=statistics["draw_calls"]))
