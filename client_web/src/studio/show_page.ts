@@ -1,6 +1,6 @@
 /** The page of one show: puts the parts together, keeps them up to date, and carries out what the host taps. */
 
-import type { OrderPlaced, ShowStatus } from "../protocol/messages.ts";
+import type { OrderPlaced } from "../protocol/messages.ts";
 import { fill, h, setText } from "../ui/dom.ts";
 import type { Toasts } from "../ui/toasts.ts";
 import type { BroadcastState } from "./broadcast.ts";
@@ -75,7 +75,7 @@ export class ShowPage {
   #beside: Beside | null = null;
   #productSheet: { update: () => void } | null = null;
   #noticeKey = "";
-  #status: ShowStatus | null = null;
+  #hadPicture = false;
   #air: BroadcastState = "off";
   #isUpdating = false;
   #isEnding = false;
@@ -182,12 +182,15 @@ export class ShowPage {
       void this.#finish();
       return;
     }
-    if (show.ingest) onAir.pictureArrives(show.ingest);
+    // The AI host's picture takes the show from nobody.
+    if (show.ingest && state.presenter === "human") onAir.pictureArrives(show.ingest);
     if (onAir.broadcast.state === "on_air" || onAir.isBeside) this.#picture.take(show.ingest);
     else this.#picture.reset();
     const isLive = onAir.isOnTheWay || onAir.isBeside;
-    if (this.#status === "live" && state.status === "away") onAir.pictureLost();
-    this.#status = state.status;
+    // Not heard any more: the show is away, or the AI host has stepped in.
+    const hasPicture = state.status === "live" && state.presenter === "human";
+    if (this.#hadPicture && !hasPicture && state.status !== "ended") onAir.pictureLost();
+    this.#hadPicture = hasPicture;
     const air = onAir.broadcast.state;
     if (this.#air === "reconnecting" && air === "on_air") toasts.show({ text: texts.resumed, kind: "good" });
     this.#air = air;
