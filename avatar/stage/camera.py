@@ -1,7 +1,8 @@
 """Shots and cuts: where the figure, the product and the writing are in the picture, in both formats.
 
-Laid out for 1280 × 720 and 720 × 1280 and scaled from there. On a phone the player puts its bar over the top 110 lines,
-the rail over the lower right, chat and product card over the lower 40 %: nothing that matters is there.
+Laid out for 1280 × 720 and 720 × 1280 and scaled from there. On a phone the player puts its bar over the top 155 lines,
+the rail over the lower right, chat and product card over the lower 40 %, and a long phone cuts 65 columns off each
+side: nothing that matters is there.
 """
 
 from __future__ import annotations
@@ -54,10 +55,10 @@ FRAMINGS: dict[tuple[str, Shot], Framing] = {
         1280, 720, 1.3, 520, 318, (908, 190, 286, 286), (36, 120, 280, 190), (32, 28), 20, (520, -60, 360)
     ),
     ("tall", "medium"): Framing(
-        720, 1280, 0.92, 292, 512, (462, 268, 226, 226), (28, 178, 400, 150), (28, 124), 21, (292, 300, 262)
+        720, 1280, 0.92, 292, 512, (430, 268, 212, 212), (78, 208, 340, 150), (78, 160), 21, (292, 300, 262)
     ),
     ("tall", "close"): Framing(
-        720, 1280, 1.34, 310, 560, (486, 176, 196, 196), (28, 178, 420, 150), (28, 124), 21, (310, 236, 340)
+        720, 1280, 1.34, 310, 560, (454, 176, 188, 188), (78, 208, 340, 150), (78, 160), 21, (310, 236, 340)
     ),
 }
 
