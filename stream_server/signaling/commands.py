@@ -10,7 +10,9 @@ from stream_server.audience.tokens import SignIn
 from stream_server.chat.model import Speaker
 from stream_server.chat.service import ChatService
 from stream_server.clock import Clock
+from stream_server.errors import Forbidden
 from stream_server.ids import MessageId, PersonId, ProductId
+from stream_server.shows.events import STAFF, Change
 from stream_server.shows.model import ShowEnded, ShowRecord
 from stream_server.shows.service import ShowService
 from stream_server.signaling.encoding import clock_now
@@ -20,6 +22,7 @@ from stream_server.signaling.messages import (
     BlockPerson,
     ClientCommand,
     DeleteChat,
+    DirectAi,
     InviteToTryOn,
     Like,
     MarkSoldOut,
@@ -27,6 +30,7 @@ from stream_server.signaling.messages import (
     Ping,
     SendChat,
     SetSlowMode,
+    TellAiLine,
     Unpin,
 )
 
@@ -60,6 +64,8 @@ class Commands:
                 await self._take_part(command, by)
             case DeleteChat() | BlockPerson() | SetSlowMode():
                 await self._moderate(command, by)
+            case DirectAi() | TellAiLine():
+                await self._direct(command, by)
             case _:
                 await self._control(command, by)
         return Ack(ref=command.ref)
@@ -87,6 +93,16 @@ class Commands:
                 await self._chat.block(show_id, PersonId(command.person_id), protected)
             case _:
                 await self._chat.set_slow_mode(show_id, command.seconds)
+
+    async def _direct(self, command: DirectAi | TellAiLine, by: Commander) -> None:
+        """Both become rows of the show's log: what the AI host was told and what it said stays with the show."""
+        person = by.sign_in.person if by.sign_in else None
+        known = require(may_control(person, by.record), person)
+        if isinstance(command, TellAiLine) and not known.is_ai:
+            raise Forbidden
+        kind = "ai_directed" if isinstance(command, DirectAi) else "ai_line"
+        payload = command.model_dump(exclude={"type", "ref"})
+        await self._shows.tell(by.record.show_id, Change(kind, payload, STAFF))
 
     async def _control(self, command: Pin | Unpin | MarkSoldOut | Announce | InviteToTryOn, by: Commander) -> None:
         person = by.sign_in.person if by.sign_in else None

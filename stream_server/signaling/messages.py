@@ -21,6 +21,10 @@ from stream_server.shows.model import ShowStatus as ShowStatus
 PROTOCOL_VERSION = 1
 MAX_MESSAGE_BYTES = 16 * 1024
 
+MAX_AI_LINE_CHARS = 1000
+
+AiAct = Literal["skip", "pause", "resume", "say"]
+
 Id = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z0-9_\-]+$")]
 
 
@@ -128,6 +132,30 @@ class InviteToTryOn(Command):
     product_id: Id
 
 
+class DirectAi(Command):
+    """Host: tell the AI host what to do, within a fifth of a second; ``say`` goes before all it has planned."""
+
+    type: Literal["ai.direct"] = "ai.direct"
+    act: AiAct
+    text: str = Field(default="", max_length=MAX_AI_LINE_CHARS)
+    """What to ``say``."""
+
+
+class TellAiLine(Command):
+    """The AI host alone: what it says now, or held back and why, with the facts it rests on. Kept with the show."""
+
+    type: Literal["ai.line"] = "ai.line"
+    text: str = Field(min_length=1, max_length=MAX_AI_LINE_CHARS)
+    language: str = Field(max_length=20)
+    beat: str = Field(max_length=20)
+    source: Literal["template", "seller", "operator", "model"]
+    product_id: str | None = Field(default=None, max_length=80)
+    fact_ids: Annotated[list[Annotated[str, Field(max_length=160)]], Field(max_length=50)]
+    question: str = Field(default="", max_length=500)
+    """The viewer's words that it answers."""
+    held_back: str = Field(default="", max_length=500)
+
+
 class Ping(Command):
     """Keep-alive and clock question; the `Ack` carries the show clock."""
 
@@ -145,6 +173,8 @@ ClientCommand = Annotated[
     | MarkSoldOut
     | Announce
     | InviteToTryOn
+    | DirectAi
+    | TellAiLine
     | Ping,
     Field(discriminator="type"),
 ]
@@ -296,6 +326,28 @@ class InvitedToTryOn(Event):
     product_id: str
 
 
+class AiDirected(Event):
+    """The AI host was told to do something (sent to the show's host, admins, and the AI host itself)."""
+
+    type: Literal["ai_directed"] = "ai_directed"
+    act: AiAct
+    text: str
+
+
+class AiLine(Event):
+    """What the AI host says now, or held back (sent to the show's host and to admins); fields as in `TellAiLine`."""
+
+    type: Literal["ai_line"] = "ai_line"
+    text: str
+    language: str
+    beat: str
+    source: str
+    product_id: str | None
+    fact_ids: list[str]
+    question: str
+    held_back: str
+
+
 class SlowModeChanged(Event):
     """Seconds between two lines of one viewer from now on."""
 
@@ -402,6 +454,8 @@ _AnyEvent = (
     | SoldOutChanged
     | AnnouncementChanged
     | InvitedToTryOn
+    | AiDirected
+    | AiLine
     | SlowModeChanged
     | ChatSaid
     | ChatDeleted

@@ -19,6 +19,7 @@ from avatar.performance import Ended, Performance, Spoken, Step
 from avatar.speech.ports import Speaker
 from stream_server.signaling.messages import (
     MAX_CHAT_CHARS,
+    AiDirected,
     ChatSaid,
     Counters,
     InviteToTryOn,
@@ -111,6 +112,8 @@ class Presenter:
             self._see_who_is_on_air(message.status, self._who)
         elif isinstance(message, PresenterChanged):
             self._see_who_is_on_air(self._status, message.presenter)
+        elif isinstance(message, AiDirected):
+            self._obey(message)
         is_question = False
         for event in self._news.of(message):
             reception = self._director.happened(event)
@@ -121,6 +124,22 @@ class Presenter:
         if isinstance(message, ChatSaid) and message.line.author.role == "viewer":
             sound = sounds(message.line.text, self._lang, is_question=is_question)
             self._room.hear(sound, self._clock.monotonic_s())
+
+    def _obey(self, order: AiDirected) -> None:
+        """The operator's word counts at once: what is being said stops with the next 20 ms."""
+        operator = self._director.operator
+        match order.act:
+            case "skip":
+                operator.skip_current()
+            case "pause":
+                operator.pause()
+            case "resume":
+                operator.resume()
+            case "say":
+                # The host answers for their own words; the log says whose they were.
+                self._director.say_now(order.text, even_so=True)
+        if order.act != "resume":
+            self._performance.interrupt()
 
     def _see_who_is_on_air(self, status: ShowStatus, presenter: Who) -> None:
         """The relay has put us on the air, or the human host has it (back)."""

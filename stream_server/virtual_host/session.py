@@ -19,7 +19,6 @@ from pathlib import Path
 import httpx2
 
 from avatar.direction.director import Director, DirectorOptions
-from avatar.direction.ports import MemorySpeechLog
 from avatar.encoder import Encoder, EncoderOptions
 from avatar.errors import AvatarError
 from avatar.live import Player
@@ -34,6 +33,7 @@ from stream_server.virtual_host.door import ShopDoor, read_show
 from stream_server.virtual_host.host_clock import ShowClock
 from stream_server.virtual_host.news import ShowNews
 from stream_server.virtual_host.presenter import Presenter
+from stream_server.virtual_host.speech_log import ShowSpeechLog
 from stream_server.virtual_host.wire import LiveWire
 
 logger = logging.getLogger(__name__)
@@ -107,16 +107,16 @@ async def present(base_url: str, show_id: str, token: str, own_id: str, options:
             except OSError as error:
                 logger.warning("a product's picture is missing: %s", error)
         clock = ShowClock(SystemClock())
+        wire = LiveWire(base_url, show_id, token)
         director = Director(
             _rotated(rundown, options.after),
             products,
             door,
             clock,
-            MemorySpeechLog(),
+            ShowSpeechLog(wire),
             DirectorOptions(lang=options.lang, market=options.market, seed=_seed(show)),
         )
         performance = Performance(size.fps)
-        wire = LiveWire(base_url, show_id, token)
         presenter = Presenter(
             director, voices, performance, wire, ShowNews(own_id), clock, options.lang, options.patience
         )

@@ -24,6 +24,12 @@ export type ShowStatus =
   | "away"
   | "ended";
 
+export type AiAct =
+  | "skip"
+  | "pause"
+  | "resume"
+  | "say";
+
 export type ModelCategory =
   | "glasses"
   | "hat"
@@ -236,6 +242,30 @@ export interface InviteToTryOn {
   product_id: string;
 }
 
+/** Host: tell the AI host what to do, within a fifth of a second; `say` goes before all it has planned. */
+export interface DirectAi {
+  ref: string;
+  type: "ai.direct";
+  act: AiAct;
+  /** What to `say`. */
+  text?: string;
+}
+
+/** The AI host alone: what it says now, or held back and why, with the facts it rests on. Kept with the show. */
+export interface TellAiLine {
+  ref: string;
+  type: "ai.line";
+  text: string;
+  language: string;
+  beat: string;
+  source: "template" | "seller" | "operator" | "model";
+  product_id?: string | null;
+  fact_ids: string[];
+  /** The viewer's words that it answers. */
+  question?: string;
+  held_back?: string;
+}
+
 /** Keep-alive and clock question; the `Ack` carries the show clock. */
 export interface Ping {
   ref: string;
@@ -375,6 +405,30 @@ export interface InvitedToTryOn {
   at_ms: number;
   type: "try_on";
   product_id: string;
+}
+
+/** The AI host was told to do something (sent to the show's host, admins, and the AI host itself). */
+export interface AiDirected {
+  seq: number;
+  at_ms: number;
+  type: "ai_directed";
+  act: AiAct;
+  text: string;
+}
+
+/** What the AI host says now, or held back (sent to the show's host and to admins); fields as in `TellAiLine`. */
+export interface AiLine {
+  seq: number;
+  at_ms: number;
+  type: "ai_line";
+  text: string;
+  language: string;
+  beat: string;
+  source: string;
+  product_id: string | null;
+  fact_ids: string[];
+  question: string;
+  held_back: string;
 }
 
 /** Seconds between two lines of one viewer from now on. */
@@ -924,6 +978,8 @@ export type ClientCommand =
   | MarkSoldOut
   | Announce
   | InviteToTryOn
+  | DirectAi
+  | TellAiLine
   | Ping;
 
 export type ShowEvent =
@@ -933,6 +989,8 @@ export type ShowEvent =
   | SoldOutChanged
   | AnnouncementChanged
   | InvitedToTryOn
+  | AiDirected
+  | AiLine
   | SlowModeChanged
   | ChatSaid
   | ChatDeleted
@@ -949,6 +1007,8 @@ export type ServerMessage =
   | SoldOutChanged
   | AnnouncementChanged
   | InvitedToTryOn
+  | AiDirected
+  | AiLine
   | SlowModeChanged
   | ChatSaid
   | ChatDeleted

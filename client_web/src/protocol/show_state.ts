@@ -50,6 +50,8 @@ export function afterEvent(state: ShowState, event: ShowEvent, you: string): Sho
     case "stock":
     case "product":
     case "try_on":
+    case "ai_directed":
+    case "ai_line":
     case "order":
       return state; // about products and orders, which their own stores keep; an invitation is a moment
     default:
