@@ -22,7 +22,7 @@ def test_a_line_becomes_a_film_whose_mouth_follows_the_voice(tmp_path: Path) -> 
     assert found.clipped == 0
     assert found.lufs == pytest.approx(-16.5, abs=1.2)
     assert found.open_in_silence == 0.0
-    # loud frames hold consonants too (b, p, m close the lips); espeak's samples differ a little from run to run: 0.70 to 0.75
+    # loud frames hold consonants too (b, p, m close the lips); espeak's samples differ a little: 0.70 to 0.75
     assert found.open_in_speech > 0.6
     assert all(length < 0.45 for _, length in found.gaps)
     assert "19,99" in captions.read_text()
