@@ -10,7 +10,7 @@ import os
 import re
 import stat
 import struct
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,8 +72,16 @@ class Collected:
     """Path in the output folder → where it lies."""
 
 
-def collect(out: Path) -> Collected:
-    """Look through an output folder. Raises: BadOutput."""
+def collect(out: Path, kept: Collection[str] = ()) -> Collected:
+    """Look through an output folder.
+
+    Args:
+        out: What the process left.
+        kept: Paths that the facts may name without a file there: those of the model that the job changes, which has
+            them already.
+
+    Raises: BadOutput.
+    """
     try:
         facts = Facts.model_validate(_json(out / "facts.json")).model_dump()
     except ValidationError as error:
@@ -86,7 +94,7 @@ def collect(out: Path) -> Collected:
     named = [file["path"] for file in facts["files"].values()] + [
         variant["usdz"] for variant in facts["variants"] if variant["usdz"] is not None
     ]
-    missing = [name for name in named if name not in files and not name.endswith(".json")]
+    missing = [name for name in named if name not in files and name not in kept and not name.endswith(".json")]
     if missing:
         raise BadOutput(f"{missing[0][:80]} is named in facts.json and not there")
     return Collected(facts, report, files)

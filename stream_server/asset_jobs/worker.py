@@ -185,8 +185,9 @@ class AssetWorker:
         return base
 
     async def _publish(self, job: Job, folder: Path) -> None:
+        base = await self._base(job) if job.kind == "anchors" else None
         try:
-            made = await asyncio.to_thread(collect, folder / "out")
+            made = await asyncio.to_thread(collect, folder / "out", () if base is None else base.files)
         except BadOutput as error:
             log.error("what a job left is not a model", job_id=job.job_id, reason=str(error))
             bad = Problem(
@@ -195,14 +196,13 @@ class AssetWorker:
             await self._work.give_up(job, bad, may_help=False)
             return
         files = {name: await self._published.keep(path, path.suffix[1:]) for name, path in made.files.items()}
-        model = await self._model(job, made, files)
+        model = self._model(job, made, files, base)
         if not await self._work.succeed(job, model):
             log.info("model of a job that was cancelled is not kept", job_id=job.job_id)
 
-    async def _model(self, job: Job, made: Collected, files: dict[str, ModelFile]) -> Model:
+    def _model(self, job: Job, made: Collected, files: dict[str, ModelFile], base: Model | None) -> Model:
         report = made.report
-        if job.kind == "anchors":
-            base = await self._base(job)
+        if base is not None:
             files, report = {**base.files, **files}, base.report
         return Model(
             model_id=ModelId(new_id("model")),

@@ -33,6 +33,14 @@ def test_model_is_collected_with_what_we_use_of_its_facts(out: Path) -> None:
     assert made.report == {}
 
 
+def test_what_a_job_leaves_as_it_was_need_not_be_there(out: Path) -> None:
+    for name in ("poster.webp", "usdz/oak.usdz"):
+        (out / name).unlink()
+    assert set(collect(out, kept={"poster.webp", "usdz/oak.usdz"}).files) == {"web.glb"}
+    with pytest.raises(BadOutput, match="poster"):
+        collect(out, kept={"usdz/oak.usdz"})
+
+
 def _facts(**changes: object) -> Callable[[Path], object]:
     return lambda out: (out / "facts.json").write_text(json.dumps({**facts(), **changes}))
 
