@@ -1,0 +1,43 @@
+"""Who may direct the AI host over the live channel, and who hears of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.unit.shows.making import until
+from tests.unit.signaling.making import ADA, ANN, MAYA, MO, hall
+
+AI = replace(MAYA, name="AI host", is_ai=True)
+LINE = {"text": "It weighs 350 g.", "language": "en", "beat": "present", "source": "template", "fact_ids": []}
+
+
+async def test_orders_to_the_ai_host_come_from_the_host_or_an_admin() -> None:
+    async with hall() as made, made.joined(MAYA) as maya, made.joined(ADA) as ada:
+        assert (await maya.ask("ai.direct", act="skip"))["type"] == "ack"
+        assert (await ada.ask("ai.direct", act="pause"))["type"] == "ack"
+
+
+async def test_moderators_and_viewers_cannot_direct_the_ai_host() -> None:
+    async with hall() as made, made.joined(MO) as mo, made.joined(ANN) as ann, made.joined() as stranger:
+        assert (await mo.ask("ai.direct", act="skip"))["code"] == "forbidden"
+        assert (await ann.ask("ai.direct", act="say", text="Everything is free"))["code"] == "forbidden"
+        assert (await stranger.ask("ai.direct", act="skip"))["type"] == "problem"
+
+
+async def test_orders_and_lines_reach_the_staff_and_no_viewer() -> None:
+    async with hall() as made, made.joined(MAYA) as maya, made.joined(AI) as ai, made.joined(ANN) as ann:
+        assert (await maya.ask("ai.direct", act="say", text="Back at eight."))["type"] == "ack"
+        assert (await ai.ask("ai.line", ref="ai-1", **LINE))["type"] == "ack"
+        assert (await maya.ask("announce", text="after both"))["type"] == "ack"
+        await until(lambda: bool(ann.of_type("announcement")) and bool(ai.of_type("announcement")))
+        (order,) = ai.of_type("ai_directed")
+        assert (order["act"], order["text"]) == ("say", "Back at eight.")
+        assert [line["text"] for line in maya.of_type("ai_line")] == ["It weighs 350 g."]
+        assert not ann.of_type("ai_directed") + ann.of_type("ai_line")
+
+
+async def test_only_the_ai_host_itself_tells_what_it_says() -> None:
+    async with hall() as made, made.joined(MAYA) as maya, made.joined(ANN) as ann:
+        assert (await maya.ask("ai.line", **LINE))["code"] == "forbidden"
+        assert (await ann.ask("ai.line", **LINE))["code"] == "forbidden"
+        assert not maya.of_type("ai_line")
