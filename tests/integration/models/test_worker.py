@@ -10,10 +10,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from stream_server.asset_jobs.runner import Broken, Made, Outcome, Progress, Turned, run_job
+from stream_server.asset_jobs.runner import Broken, Made, Outcome, Progress, Turned, command, run_job
 from stream_server.asset_jobs.sandbox import Confinement, SandboxLimits
 from stream_server.asset_jobs.worker import AssetWorker, WorkerOptions
 from stream_server.clock import SystemClock
@@ -61,15 +62,15 @@ class House:
     sources: FolderFileStore
     folder: Path
 
-    async def ordered(self, name: str = "one") -> Job:
-        (self.folder / "upload").write_bytes(b"anything")
+    async def ordered(self, name: str = "one", data: bytes = b"anything", **more: Any) -> Job:
+        (self.folder / "upload").write_bytes(data)
         source = await self.sources.keep(self.folder / "upload", "bin")
-        added = await self.jobs.add(job(name, source_sha256=source.sha256), 100, 100)
+        added = await self.jobs.add(job(name, source_sha256=source.sha256, **more), 100, 100)
         await self.work.refill()
         return added
 
-    async def ended(self, job_id: JobId, *states: State) -> Job:
-        async with asyncio.timeout(15):
+    async def ended(self, job_id: JobId, *states: State, within_s: float = 15) -> Job:
+        async with asyncio.timeout(within_s):
             while True:
                 found = await self.jobs.load(job_id)
                 assert found is not None
@@ -80,13 +81,15 @@ class House:
 
 @asynccontextmanager
 async def working(
-    folder: Path, program: str, options: WorkerOptions = QUICK, limits: JobLimits | None = None
+    folder: Path, program: str | None, options: WorkerOptions = QUICK, limits: JobLimits | None = None
 ) -> AsyncIterator[House]:
+    """A worker at work; with None for ``program`` it runs what it runs in earnest."""
     stored, queue, clock = MemoryModelFacts(), MemoryJobQueue(), SystemClock()
     jobs, models = MemoryJobStore(stored), MemoryModelStore(stored)
     sources, published = FolderFileStore(folder / "sources"), FolderFileStore(folder / "published")
     work = JobWork(jobs, queue, "worker_a", clock, limits or JobLimits(attempts=2))
-    worker = AssetWorker(work, models, sources, published, clock, options, lambda: [sys.executable, "-c", program])
+    argv = command if program is None else lambda: [sys.executable, "-c", program]
+    worker = AssetWorker(work, models, sources, published, clock, options, argv)
     async with asyncio.TaskGroup() as group:
         running = group.create_task(worker.run())
         yield House(jobs, models, work, worker, published, sources, folder)
