@@ -49,7 +49,13 @@ class Machine:
 async def machine() -> AsyncIterator[Machine]:
     with tempfile.TemporaryDirectory(prefix="vitrine-") as directory:
         os.chmod(directory, 0o700)
-        config = Config(http_port=free_port(), media_port=0, media_processes=1, data_dir=Path(directory) / "data", log_level="warning")
+        config = Config(
+            http_port=free_port(),
+            media_port=0,
+            media_processes=1,
+            data_dir=Path(directory) / "data",
+            log_level="warning",
+        )
         async with embedded_valkey(Path(directory)):
             yield Machine(config, Path(directory))
 
