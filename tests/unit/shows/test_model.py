@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -54,14 +54,15 @@ def test_ended_show_stays_ended() -> None:
     assert show.status == "ended"
     assert show.ending() == []
     assert show.going_away() == []
-    for refuse in (
-        show.going_live,
+    refusals: tuple[Callable[[], object], ...] = (
+        lambda: show.going_live(),
         lambda: show.pinning(CUP, 0, RUNDOWN),
         lambda: show.unpinning(CUP),
         lambda: show.marking(CUP, True, RUNDOWN),
         lambda: show.announcing("hello"),
         lambda: show.inviting(CUP, RUNDOWN),
-    ):
+    )
+    for refuse in refusals:
         with pytest.raises(ShowEnded):
             refuse()
 

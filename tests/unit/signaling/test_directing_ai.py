@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from tests.unit.shows.making import until
 from tests.unit.signaling.making import ADA, ANN, MAYA, MO, hall
 
 AI = replace(MAYA, name="AI host", is_ai=True)
-LINE = {"text": "It weighs 350 g.", "language": "en", "beat": "present", "source": "template", "fact_ids": []}
+LINE: dict[str, Any] = {
+    "text": "It weighs 350 g.",
+    "language": "en",
+    "beat": "present",
+    "source": "template",
+    "fact_ids": [],
+}
 
 
 async def test_orders_to_the_ai_host_come_from_the_host_or_an_admin() -> None:
