@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
+from stream_server.ids import new_id
 from stream_server.signaling.messages import (
     PROTOCOL_VERSION,
     ClientCommand,
@@ -39,6 +40,8 @@ class LiveWire:
         """``url`` is the server's http(s) address."""
         self._url = url.replace("http", "ws", 1) + "/live"
         self._show_id, self._token = show_id, token
+        # The server remembers a person's refs beyond a connection: a host that was started again must not repeat them.
+        self._run = new_id("ai")
         self._numbers = itertools.count()
         self._out: asyncio.Queue[ClientCommand] = asyncio.Queue(MAX_WAITING)
         self._connection: ClientConnection | None = None
@@ -49,7 +52,7 @@ class LiveWire:
         if self._out.full():
             self._out.get_nowait()
             logger.warning("a command was left out: the server does not listen")
-        self._out.put_nowait(make(f"ai-{next(self._numbers)}"))
+        self._out.put_nowait(make(f"{self._run}-{next(self._numbers)}"))
 
     async def messages(self) -> AsyncGenerator[ServerMessage, None]:
         """What the server says, beginning each time with a `Welcome`. Close it when done (`aclosing`)."""
