@@ -80,8 +80,10 @@ def check(name: str, source: Path, folder: Path) -> Outcome:
     facts = json.loads((out / "facts.json").read_text())
     problems = [f"{step}: {found['errors']} errors" for step, found in report.validator.items() if found["errors"]]
     with NodeWorker() as worker:
-        (folder / "import").mkdir()
-        went_in = Expected.of(import_model(upload, examine(upload), folder / "import", worker).path)
+        for part in ("unpacked", "import"):
+            (folder / part).mkdir()
+        inspection = examine(upload, unpack_to=folder / "unpacked")
+        went_in = Expected.of(import_model(upload, inspection, folder / "import", worker).path)
         for kind in ("web", "try_on"):
             if kind in facts["files"]:
                 problems += _check_glb(out / facts["files"][kind]["path"], went_in, facts, folder, worker)
