@@ -83,6 +83,7 @@ class Actor:
         self._nod = 0.0
         self._loud = 0.0
         self._track: tuple[Spoken, MouthTrack] | None = None
+        self._carriage: tuple[tuple[float, float], float, float] = ((0.0, 0.0), 0.0, 0.0)
 
     def pose(self, moment: Moment) -> Pose:
         """The figure at this frame."""
@@ -118,11 +119,19 @@ class Actor:
             brow_tilt=0.8 if gesture == "think" else 0.0,
             turn=self._turn + 0.12 * sin(2 * pi * 0.067 * t),
         )
+        if moment.frame % 2 == 0 or self._fps <= 15 or self._nod > 0.05:
+            # Swaying and breathing are slow: every other frame shows no less of them, and a still head costs nothing.
+            self._carriage = (
+                (_round(sway * 0.8 + 4 * self._turn, 1), _round(nod + 2.2 * self._loud + talk * 0.5, 1)),
+                _round(self._tilt + 0.23 * sway + talk * 0.35, 4),
+                _round(1.8 * sin(2 * pi * 0.23 * t), 2),
+            )
+        head, tilt, breath = self._carriage
         return Pose(
             face=_settled(face),
-            head=(_round(sway * 0.8 + 4 * self._turn, 1), _round(nod + 2.2 * self._loud + talk * 0.5, 1)),
-            tilt=_round(self._tilt + 0.23 * sway + talk * 0.35, 4),
-            breath=_round(1.8 * sin(2 * pi * 0.23 * t), 2),
+            head=head,
+            tilt=tilt,
+            breath=breath,
             left=self._arms[0].arm(left),
             right=self._arms[1].arm(right),
         )
@@ -150,9 +159,9 @@ class Actor:
             # Hands that speak along: now and then one opens, in time with what is said.
             phase = (s * 0.21 + (moment.now.key % 5) * 0.13) % 1.0
             if 0.25 < phase < 0.55:
-                near = replace(_OPEN_LOW, wrist=(252, 392 - 8 * self._loud))
+                near = replace(_OPEN_LOW, wrist=(252, 392 - 2 * round(4 * self._loud)))
             elif 0.72 < phase < 0.9:
-                far = replace(_OPEN_LOW, wrist=(244, 404 - 8 * self._loud))
+                far = replace(_OPEN_LOW, wrist=(244, 404 - 2 * round(4 * self._loud)))
         return (far, near) if self._side > 0 else (near, far)
 
     def _eyes(self, t: float) -> float:
@@ -211,6 +220,6 @@ def _settled(face: Face) -> Face:
         eyes=_round(face.eyes, 25),
         gaze_x=_round(face.gaze_x, 20),
         gaze_y=_round(face.gaze_y, 20),
-        brow=_round(face.brow, 25),
+        brow=_round(face.brow, 12),
         turn=_round(face.turn, 25),
     )

@@ -6,7 +6,8 @@ Shoulders are at y = 190, the desk hides what is below y = 520.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import atan2, degrees, hypot
+from functools import partial
+from math import atan2, cos, degrees, hypot, radians, sin
 from typing import Any
 
 import skia
@@ -22,6 +23,8 @@ Box = tuple[float, float, float, float]
 
 SHOULDER = (106.0, 210.0)
 _UPPER, _LOWER = 168.0, 158.0
+_STILL_AFTER = 3
+"""Drawings of the same arm before it is kept."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class FigureArtist:
         self._look = look
         self._head = FaceArtist(look)
         self._torso = Layer(self._draw_torso, (-170, 80, 170, 570))
-        self._rest = Layer(self._draw_rest, (-260, 150, 260, 580))
+        self._still: dict[int, tuple[Arm, int, Layer]] = {}
 
     def draw_body(self, canvas: Any, pose: Pose) -> None:
         """Back hair and torso."""
@@ -79,6 +82,8 @@ class FigureArtist:
 
     def draw_head(self, canvas: Any, pose: Pose) -> None:
         """Face and front hair."""
+        if canvas.quickReject(skia.Rect.MakeLTRB(*boxes(pose)[0])):
+            return
         canvas.save()
         self._to_head(canvas, pose)
         self._head.draw(canvas, pose.face, pose.tilt)
@@ -86,15 +91,22 @@ class FigureArtist:
 
     def draw_arms(self, canvas: Any, pose: Pose) -> None:
         """Both arms; they come last, in front of face and desk."""
-        if pose.left == REST and pose.right == REST:
-            self._rest.draw(canvas)
-            return
         for side, arm in ((-1, pose.left), (1, pose.right)):
-            self._draw_arm(canvas, arm, side)
+            box = arm_box(arm, side)
+            if canvas.quickReject(skia.Rect.MakeLTRB(*box)):
+                continue
+            # An arm that stays where it is (at rest, pointing) becomes a cut-out: curves cost more than a copy.
+            held, times, layer = self._still.get(side, (None, 0, None))
+            if held != arm or layer is None:
+                layer, times = Layer(partial(self._draw_still, arm), box, kept=2), 0
+            self._still[side] = (arm, min(times + 1, _STILL_AFTER), layer)
+            if times >= _STILL_AFTER:
+                layer.draw(canvas, shape=side)
+            else:
+                self._draw_arm(canvas, arm, side)
 
-    def _draw_rest(self, canvas: Any) -> None:
-        for side in (-1, 1):
-            self._draw_arm(canvas, REST, side)
+    def _draw_still(self, arm: Arm, canvas: Any, side: int) -> None:
+        self._draw_arm(canvas, arm, side)
 
     @staticmethod
     def _to_head(canvas: Any, pose: Pose) -> None:
@@ -105,7 +117,7 @@ class FigureArtist:
         matrix.setTranslateY(float(round(at.y())))
         canvas.setMatrix(matrix)
 
-    def _draw_torso(self, canvas: Any) -> None:
+    def _draw_torso(self, canvas: Any, _: int) -> None:
         look = self._look
         neck = curve(
             (-36, 96),
@@ -224,19 +236,33 @@ def boxes(pose: Pose) -> tuple[Box, Box, Box, Box]:
     x, y = pose.head
     y -= 0.6 * pose.breath
     head = (-166.0 + x, -194.0 + y, 166.0 + x, 194.0 + y)
-    arms = []
-    for side, arm in ((-1, pose.left), (1, pose.right)):
-        elbow = _elbow(SHOULDER, arm.wrist)
-        xs = [side * point[0] for point in (SHOULDER, elbow, arm.wrist)]
-        ys = [SHOULDER[1], elbow[1], arm.wrist[1]]
-        arms.append((min(xs) - 118, min(ys) - 118, max(xs) + 118, max(ys) + 118))
-    return head, (-165.0, 90.0, 165.0, 560.0), arms[0], arms[1]
+    return head, (-165.0, 90.0, 165.0, 560.0), arm_box(pose.left, -1), arm_box(pose.right, 1)
+
+
+def arm_box(arm: Arm, side: int) -> Box:
+    """What sleeve and hand cover; ``side`` is −1 for the arm on the viewer's left."""
+    ex, ey = _elbow(SHOULDER, arm.wrist)
+    along = radians(arm.turn)
+    # The hand reaches 125 from the wrist, fingers spread 75 to either side of its middle.
+    hx, hy = arm.wrist[0] + 62 * sin(along), arm.wrist[1] - 62 * cos(along)
+    left = min(SHOULDER[0] - 46, ex - 46, hx - 80, arm.wrist[0] - 34)
+    right = max(SHOULDER[0] + 46, ex + 46, hx + 80, arm.wrist[0] + 34)
+    top = min(SHOULDER[1] - 46, ey - 46, hy - 80, arm.wrist[1] - 34)
+    bottom = max(SHOULDER[1] + 46, ey + 46, hy + 80, arm.wrist[1] + 34)
+    return (left, top, right, bottom) if side > 0 else (-right, top, -left, bottom)
 
 
 def face_box(pose: Pose) -> Box:
     """What eyes, brows, mouth and chin cover; all that changes while the head is still."""
     x, y = pose.head
-    return -96.0 + x, -76.0 + y, 96.0 + x, 158.0 + y
+    y -= 0.6 * pose.breath
+    return -106.0 + x, -76.0 + y, 106.0 + x, 158.0 + y
+
+
+def mouth_box(pose: Pose) -> Box:
+    """What mouth and chin cover; all that changes while eyes and brows are still."""
+    left, _, right, bottom = face_box(pose)
+    return left, pose.head[1] - 34.0, right, bottom
 
 
 def _across(look: Look, a: Point, b: Point, radius: float) -> Any:

@@ -6,7 +6,7 @@ The label that says this is an AI host is drawn after everything else, always; n
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 from avatar.performance import Moment
 from avatar.stage import camera, lettering, scenery
 from avatar.stage.acting import Actor
-from avatar.stage.figure import Box, FigureArtist, Pose, boxes, face_box
+from avatar.stage.figure import Box, FigureArtist, Pose, boxes, face_box, mouth_box
 from avatar.stage.look import Look
 from avatar.stage.pens import surface
 
 MAX_PRODUCTS = 200
 _KEPT_BACKDROPS = 6
+_Scene = tuple[camera.Shot, str | None, str | None, str]
+"""Shot, product, question, language."""
 
 
 class Area(NamedTuple):
@@ -70,7 +72,7 @@ class Stage:
         self._backdrops: OrderedDict[object, tuple[Any, Any]] = OrderedDict()
         self._product: str | None = None
         self._lang = self._options.lang
-        self._drawn: tuple[object, Pose] | None = None
+        self._drawn: tuple[_Scene, Pose] | None = None
 
     def set_picture(self, product_id: str, data: bytes) -> bool:
         """Keep a product's picture (JPEG, PNG, WebP) for when it is presented; False when it cannot be used."""
@@ -92,8 +94,8 @@ class Stage:
         self._lang, self._drawn = lang, None
         self._backdrops.clear()
 
-    def draw(self, moment: Moment) -> Area | None:
-        """Draw the frame into `pixels`; what changed since the last one, None when nothing did."""
+    def draw(self, moment: Moment) -> tuple[Area, ...]:
+        """Draw the frame into `pixels`; what changed since the last one, at most three areas, empty for nothing."""
         shot = self._camera.choose(moment)
         if moment.now is not None and moment.now.product_id is not None:
             self._product = moment.now.product_id
@@ -101,10 +103,13 @@ class Stage:
         scene = (shot, self._product, question, self._lang)
         pose = self._actor.pose(moment)
         framing = camera.FRAMINGS[(self._format, shot)]
-        changed = self._changed(scene, pose, framing)
-        if changed is None:
-            self._drawn = (scene, pose)
-            return None
+        areas = self._changed(scene, pose, framing)
+        for area in areas:
+            self._draw_area(area, scene, pose, framing)
+        self._drawn = (scene, pose)
+        return areas
+
+    def _draw_area(self, changed: Area, scene: _Scene, pose: Pose, framing: camera.Framing) -> None:
         backdrop, desk = self._backdrop(scene, framing)
         canvas = self._surface.getCanvas()
         canvas.save()
@@ -122,10 +127,8 @@ class Stage:
         canvas.restore()
         canvas.save()
         canvas.clipRect(skia.Rect.MakeXYWH(*changed))
-        self._draw_writing(canvas, framing, question)
+        self._draw_writing(canvas, framing, scene[2])
         canvas.restore()
-        self._drawn = (scene, pose)
-        return changed
 
     # ---- what is kept
 
@@ -151,7 +154,7 @@ class Stage:
         share, _, top = self._scale(framing)
         return max(int(framing.desk_y * share + top), 0)
 
-    def _backdrop(self, scene: tuple[str, str | None, str | None, str], framing: camera.Framing) -> tuple[Any, Any]:
+    def _backdrop(self, scene: _Scene, framing: camera.Framing) -> tuple[Any, Any]:
         key = scene[:2]
         if key not in self._backdrops:
             width, height = self._options.width, self._options.height
@@ -176,36 +179,62 @@ class Stage:
         # Never outside the picture, however it is cut.
         x = max(framing.label[0], -left / share + 12)
         y = max(framing.label[1], -top / share + 12)
-        lettering.draw_label(canvas, self._lang, (x, y), framing.label_size, self._look.accent)
-        if question:
-            box = (max(framing.question[0], x), max(framing.question[1], y + 50), *framing.question[2:])
+        size = framing.label_size
+        if not canvas.quickReject(skia.Rect.MakeXYWH(x, y, 30 * size, 2 * size)):
+            lettering.draw_label(canvas, self._lang, (x, y), size, self._look.accent)
+        box = (max(framing.question[0], x), max(framing.question[1], y + 50), *framing.question[2:])
+        if question and not canvas.quickReject(skia.Rect.MakeXYWH(*box)):
             lettering.draw_question(canvas, question, self._lang, box, framing.label_size, self._look.accent)
 
-    def _changed(self, scene: object, pose: Pose, framing: camera.Framing) -> Area | None:
-        width, height = self._options.width, self._options.height
+    def _changed(self, scene: _Scene, pose: Pose, framing: camera.Framing) -> tuple[Area, ...]:
         if self._drawn is None or self._drawn[0] != scene:
-            return Area(0, 0, width, height)
+            return (Area(0, 0, self._options.width, self._options.height),)
         before = self._drawn[1]
-        if before == pose:
-            return None
         old, new = boxes(before), boxes(pose)
         parts: list[Box] = []
-        if (before.head, before.tilt) != (pose.head, pose.tilt):
-            parts += [old[0], new[0]]
+        if (before.head, before.tilt, before.breath) != (pose.head, pose.tilt, pose.breath):
+            parts.append(_around(old[0], new[0]))
         elif before.face != pose.face:
-            parts.append(face_box(pose))
+            only_mouth = replace(before.face, mouth=pose.face.mouth) == pose.face
+            parts.append(mouth_box(pose) if only_mouth else face_box(pose))
         if before.breath != pose.breath:
-            parts += [old[0], new[0], old[1]]
+            parts.append(old[1])
         if before.left != pose.left:
-            parts += [old[2], new[2]]
+            parts.append(_around(old[2], new[2]))
         if before.right != pose.right:
-            parts += [old[3], new[3]]
+            parts.append(_around(old[3], new[3]))
+        areas = [area for part in _joined(parts) if (area := self._to_area(part, framing)) is not None]
+        return tuple(areas)
+
+    def _to_area(self, part: Box, framing: camera.Framing) -> Area | None:
+        """Whole, even pixels around a part of the figure, cut to the picture; None when it is outside."""
+        width, height = self._options.width, self._options.height
         share, left, top = self._scale(framing)
         k = share * framing.scale
-        x0, y0 = left + framing.x * share, top + framing.y * share
-        l_px = int(x0 + k * min(part[0] for part in parts)) // 2 * 2 - 2
-        t_px = int(y0 + k * min(part[1] for part in parts)) // 2 * 2 - 2
-        r_px = int(x0 + k * max(part[2] for part in parts)) // 2 * 2 + 4
-        b_px = int(y0 + k * max(part[3] for part in parts)) // 2 * 2 + 4
-        l_px, t_px, r_px, b_px = max(l_px, 0), max(t_px, 0), min(r_px, width), min(b_px, height)
+        x, y = left + framing.x * share, top + framing.y * share
+        l_px, t_px = max(int(x + k * part[0]) // 2 * 2 - 2, 0), max(int(y + k * part[1]) // 2 * 2 - 2, 0)
+        r_px = min(int(x + k * part[2]) // 2 * 2 + 4, width)
+        b_px = min(int(y + k * part[3]) // 2 * 2 + 4, height)
         return Area(l_px, t_px, r_px - l_px, b_px - t_px) if r_px > l_px and b_px > t_px else None
+
+
+def _around(a: Box, b: Box) -> Box:
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
+
+
+def _size(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _joined(parts: list[Box]) -> list[Box]:
+    """The same ground in as few boxes as pay: two that overlap much are one."""
+    joined: list[Box] = []
+    for part in parts:
+        for n, other in enumerate(joined):
+            both = _around(part, other)
+            if _size(both) <= 1.05 * (_size(part) + _size(other)):
+                joined[n] = both
+                break
+        else:
+            joined.append(part)
+    return joined
