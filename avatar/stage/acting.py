@@ -6,19 +6,18 @@ Deterministic: a seed and the sequence of moments give the same picture again. S
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import pi, sin
+from math import atan2, degrees, hypot, pi, sin
 from random import Random
 
 from avatar.model import Gesture
 from avatar.performance import Moment, Spoken
 from avatar.stage.face import Face
-from avatar.stage.figure import REST, Arm, Pose
+from avatar.stage.figure import REST, SHOULDER, Arm, Pose
 from avatar.stage.hands import CHIN, FIST, OFFER, ONE, OPEN, POINTING, THREE, TWO, HandPose, blend
 from avatar.stage.mouth import CLOSED, MouthTrack
+from avatar.stage.pens import Point
 
 _WAVE = Arm((198, 150), 8, OPEN)
-_POINT = Arm((246, 262), 62, POINTING, back=True)
-_OFFER = Arm((236, 330), 70, OFFER)
 _COUNT = Arm((192, 168), 4, THREE)
 _THINK = Arm((52, 208), -26, CHIN, back=True)
 _CHEER = Arm((206, 140), 14, OPEN)
@@ -70,6 +69,7 @@ class Actor:
         """``product_side``: 1 when the product stands on the viewer's right."""
         self._fps = fps
         self._random = Random(seed)
+        self._product: Point = (0.0, 0.0)
         self._side = product_side
         self._arms = [_ArmState(*REST.wrist, REST.turn, REST.hand) for _ in range(2)]
         self._blink_at = 1.5
@@ -85,8 +85,9 @@ class Actor:
         self._track: tuple[Spoken, MouthTrack] | None = None
         self._carriage: tuple[tuple[float, float], float, float] = ((0.0, 0.0), 0.0, 0.0)
 
-    def pose(self, moment: Moment) -> Pose:
-        """The figure at this frame."""
+    def pose(self, moment: Moment, product: Point = (565.0, 109.0)) -> Pose:
+        """The figure at this frame; ``product`` is where the middle of its picture is, in the figure's units."""
+        self._product = product
         t, spoken = moment.at_s, moment.now
         gesture: Gesture = "idle"
         if spoken is not None and moment.since_s < _GESTURE_S.get(spoken.gesture, 0.0):
@@ -145,7 +146,7 @@ class Actor:
                 _WAVE, turn=_WAVE.turn + 17 * sin(2 * pi * 1.5 * s), wrist=(198 + 5 * sin(2 * pi * 1.5 * s), 150)
             )
         elif gesture == "point_product":
-            near = _POINT if s < 2.0 else _OFFER
+            near = _at_product(self._product, s)
         elif gesture == "count_down":
             near = replace(_COUNT, hand=(THREE, TWO, ONE, FIST)[min(int(s / 0.9), 3)])
         elif gesture == "think":
@@ -206,6 +207,18 @@ class Actor:
         brow = {"wave": 0.5, "celebrate": 0.8, "listen": 0.45, "think": 0.2, "point_product": 0.4}.get(gesture, 0.0)
         self._smile += (smile - self._smile) * 0.12
         self._brow += (brow - self._brow) * 0.16
+
+
+def _at_product(product: Point, since_s: float) -> Arm:
+    """Point at the middle of the picture, then offer it with an open hand a little lower."""
+    dx, dy = product[0] - SHOULDER[0], product[1] - SHOULDER[1]
+    distance = max(hypot(dx, dy), 1.0)
+    # Far enough out to be seen, never so far that the finger covers the picture.
+    reach = min(max(distance - 270, 120.0), 150.0)
+    offers = since_s >= 2.0
+    wrist = (SHOULDER[0] + dx / distance * reach, SHOULDER[1] + dy / distance * reach + (42 if offers else 0))
+    turn = degrees(atan2(product[0] - wrist[0], wrist[1] - product[1]))
+    return Arm(wrist, turn, OFFER if offers else POINTING, back=not offers)
 
 
 def _round(value: float, steps: int) -> float:

@@ -42,6 +42,12 @@ class Framing:
     """Middle, top and half width of the lit niche behind her."""
 
     @property
+    def product_at(self) -> tuple[float, float]:
+        """The middle of the product's picture, in the figure's units."""
+        x, y, width, height = self.product
+        return (x + width / 2 - self.x) / self.scale, (y + height / 2 - self.y) / self.scale
+
+    @property
     def desk_y(self) -> float:
         """The desk's far edge."""
         return self.y + self.scale * 462
@@ -49,16 +55,16 @@ class Framing:
 
 FRAMINGS: dict[tuple[str, Shot], Framing] = {
     ("wide", "medium"): Framing(
-        1280, 720, 0.86, 520, 226, (856, 170, 300, 300), (44, 108, 300, 190), (32, 28), 20, (520, 40, 262)
+        1280, 720, 0.86, 520, 226, (856, 170, 300, 300), (44, 112, 300, 200), (32, 28), 28, (520, 40, 262)
     ),
     ("wide", "close"): Framing(
-        1280, 720, 1.3, 520, 318, (908, 190, 286, 286), (36, 120, 280, 190), (32, 28), 20, (520, -60, 360)
+        1280, 720, 1.3, 520, 318, (908, 190, 286, 286), (32, 112, 290, 220), (32, 28), 28, (520, -60, 360)
     ),
     ("tall", "medium"): Framing(
-        720, 1280, 0.92, 292, 512, (430, 268, 212, 212), (78, 208, 340, 150), (78, 160), 21, (292, 300, 262)
+        720, 1280, 0.92, 292, 512, (446, 262, 196, 196), (78, 214, 340, 150), (78, 160), 22, (292, 300, 262)
     ),
     ("tall", "close"): Framing(
-        720, 1280, 1.34, 310, 560, (454, 176, 188, 188), (78, 208, 340, 150), (78, 160), 21, (310, 236, 340)
+        720, 1280, 1.34, 310, 560, (454, 176, 188, 188), (78, 214, 352, 150), (78, 160), 22, (310, 236, 340)
     ),
 }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
+from math import ceil
 from typing import Any
 
 import skia
@@ -53,16 +55,26 @@ def paragraph(
     letters.setFontStyle(skia.FontStyle.Bold() if bold else skia.FontStyle.Normal())
     style = skia.textlayout.ParagraphStyle()
     style.setTextStyle(letters)
+    rtl = is_right_to_left(text)
+    if rtl:
+        style.setTextAlign(skia.textlayout.TextAlign.kRight)
     shown = text
     while True:
         builder = skia.textlayout.ParagraphBuilder.make(style, _fonts(), skia.Unicodes.ICU.Make())
         builder.pushStyle(letters)
-        builder.addText(shown)
+        # The isolate makes the whole line run from the right, its last full stop and its numbers included.
+        builder.addText(f"\u2067{shown}\u2069" if rtl else shown)
         made = builder.Build()
         made.layout(width)
+        made.layout(min(ceil(made.LongestLine) + 1, width))
         if made.Height <= height or len(shown) < 8:
             return made
         shown = shown[: int(len(shown) * 0.9) - 1].rstrip(" …") + "…"
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether the first letter that has a direction runs from the right (Arabic, Hebrew)."""
+    return next((kind != "L" for kind in map(unicodedata.bidirectional, text) if kind in ("L", "R", "AL")), False)
 
 
 def draw_label(canvas: Any, lang: str, at: tuple[float, float], size: float, accent: str) -> None:
@@ -72,13 +84,14 @@ def draw_label(canvas: Any, lang: str, at: tuple[float, float], size: float, acc
     x, y = at
     pill = skia.RRect.MakeRectXY(skia.Rect.MakeXYWH(x, y, width + height * 1.35, height), height / 2, height / 2)
     canvas.drawRRect(pill, fill("#0E1013", 0.78))
-    cx, cy, r = x + height * 0.58, y + height / 2, size * 0.46
+    rtl = is_right_to_left(label_of(lang))
+    cx, cy, r = x + (width + height * 0.77 if rtl else height * 0.58), y + height / 2, size * 0.46
     spark = skia.Path()
     spark.moveTo(cx, cy - r)
     for px, py, qx, qy in ((r, 0, 0.18, -0.18), (0, r, 0.18, 0.18), (-r, 0, -0.18, 0.18), (0, -r, -0.18, -0.18)):
         spark.quadTo(cx + qx * r, cy + qy * r, cx + px, cy + py)
     canvas.drawPath(spark, fill(accent))
-    words.paint(canvas, x + height * 0.98, y + (height - words.Height) / 2)
+    words.paint(canvas, x + height * (0.37 if rtl else 0.98), y + (height - words.Height) / 2)
 
 
 def draw_question(
@@ -91,10 +104,11 @@ def draw_question(
     x, y, width, height = box
     words = paragraph(clean, size, "#0E1013", width - size * 2.2, lang, height=height - size * 1.3)
     card = skia.Rect.MakeXYWH(
-        x, y, min(words.MaxIntrinsicWidth, width - size * 2.2) + size * 2.4, words.Height + size * 1.3
+        x, y, min(words.LongestLine + 1, width - size * 2.2) + size * 2.2, words.Height + size * 1.3
     )
     canvas.drawRRect(skia.RRect.MakeRectXY(card, 12, 12), fill("#FAFAF8", 0.96))
+    bar = card.right() - 5 if is_right_to_left(clean) else x
     canvas.drawRRect(
-        skia.RRect.MakeRectXY(skia.Rect.MakeXYWH(x, y + 10, 5, card.height() - 20), 2.5, 2.5), fill(accent)
+        skia.RRect.MakeRectXY(skia.Rect.MakeXYWH(bar, y + 10, 5, card.height() - 20), 2.5, 2.5), fill(accent)
     )
     words.paint(canvas, x + size * 1.1, y + size * 0.62)

@@ -101,8 +101,8 @@ class Stage:
             self._product = moment.now.product_id
         question = moment.now.question if moment.now is not None else None
         scene = (shot, self._product, question, self._lang)
-        pose = self._actor.pose(moment)
         framing = camera.FRAMINGS[(self._format, shot)]
+        pose = self._actor.pose(moment, framing.product_at)
         areas = self._changed(scene, pose, framing)
         for area in areas:
             self._draw_area(area, scene, pose, framing)
@@ -184,7 +184,7 @@ class Stage:
             lettering.draw_label(canvas, self._lang, (x, y), size, self._look.accent)
         box = (max(framing.question[0], x), max(framing.question[1], y + 50), *framing.question[2:])
         if question and not canvas.quickReject(skia.Rect.MakeXYWH(*box)):
-            lettering.draw_question(canvas, question, self._lang, box, framing.label_size, self._look.accent)
+            lettering.draw_question(canvas, question, self._lang, box, min(size, 24), self._look.accent)
 
     def _changed(self, scene: _Scene, pose: Pose, framing: camera.Framing) -> tuple[Area, ...]:
         if self._drawn is None or self._drawn[0] != scene:

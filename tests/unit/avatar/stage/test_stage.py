@@ -9,6 +9,9 @@ from avatar.performance import Performance, Spoken  # noqa: E402
 from avatar.speech.engine import EngineSpeaker  # noqa: E402
 from avatar.speech.ports import Mouth, Viseme  # noqa: E402
 from avatar.speech.tone import ToneEngine  # noqa: E402
+from avatar.stage.acting import Actor  # noqa: E402
+from avatar.stage.camera import FRAMINGS, format_of  # noqa: E402
+from avatar.stage.lettering import draw_question, is_right_to_left  # noqa: E402
 from avatar.stage.look import Look  # noqa: E402
 from avatar.stage.mouth import MouthTrack  # noqa: E402
 from avatar.stage.stage import Stage, StageOptions  # noqa: E402
@@ -59,7 +62,7 @@ def test_the_label_is_always_in_the_picture(size: tuple[int, int], lang: str) ->
     assert moment is not None
     stage.draw(moment)
     # The spark in the accent's colour and white letters on dark, in the upper left.
-    corner = stage.pixels[: size[1] // 4, : size[0] // 2, :3].astype(int)
+    corner = stage.pixels[: size[1] // 4, : size[0] * 2 // 3, :3].astype(int)
     assert (np.abs(corner - (255, 90, 54)).sum(axis=2) < 40).sum() > 5
     assert (corner.min(axis=2) > 225).sum() > 20
 
@@ -73,3 +76,34 @@ def test_a_picture_that_is_none_is_refused() -> None:
 def test_a_colour_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="accent"):
         Look(accent="red")
+
+
+def test_an_arabic_question_runs_from_the_right_and_has_its_mark_there() -> None:
+    surface = skia.Surface(400, 200)
+    draw_question(surface.getCanvas(), "هل هو متوفر؟", "ar", (20, 20, 340, 150), 24, "#FF5A36")
+    pixels = surface.makeImageSnapshot().toarray(colorType=skia.kRGBA_8888_ColorType).astype(int)
+    card = np.flatnonzero((pixels[..., 3] > 200).any(axis=0))
+    mark = np.flatnonzero((np.abs(pixels[..., :3] - (255, 90, 54)).sum(axis=2) < 40).any(axis=0))
+    assert mark.min() > card.max() - 8
+    assert is_right_to_left("(1) هل")
+    assert not is_right_to_left("AI مرحبا")
+    assert not is_right_to_left("123")
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (720, 1280)])
+def test_the_finger_points_at_the_products_picture(size: tuple[int, int]) -> None:
+    framing = FRAMINGS[(format_of(*size), "medium")]
+    performance, actor = Performance(), Actor(25)
+    performance.say(
+        Spoken(asyncio.run(EngineSpeaker(ToneEngine()).say("see how it is made here", "en")), gesture="point_product")
+    )
+    for _ in range(60):
+        moment = performance.step().moment
+        pose = actor.pose(moment, framing.product_at) if moment else None
+        if pose is not None:
+            arm = pose.right
+    along = np.array([np.sin(np.radians(arm.turn)), -np.cos(np.radians(arm.turn))])
+    to = np.array(framing.product_at) - arm.wrist
+    off = abs(along[0] * to[1] - along[1] * to[0])
+    assert off * framing.scale < framing.product[3] / 4
+    assert along @ to > 0
