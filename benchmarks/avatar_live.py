@@ -108,6 +108,8 @@ class Heard:
     likeness: float
     beat_before: str
     """What the host was at when it was asked."""
+    since_question_s: float
+    """Since the question before: it does not let itself be interrupted again at once."""
 
 
 class Ear:
@@ -176,6 +178,8 @@ class Operator:
 
     def __init__(self) -> None:
         self.last_beat = ""
+        self.asked_s = 0.0
+        """When it was asked last."""
         self.lines: asyncio.Queue[tuple[float, dict[str, Any]]] = asyncio.Queue()
         self._other = asyncio.Event()
 
@@ -227,6 +231,8 @@ async def ask(asker: Asker, language: str, question: str, operator: Operator, ea
     while not operator.lines.empty():
         operator.lines.get_nowait()
     beat = operator.last_beat
+    since_question_s = round(time.perf_counter() - operator.asked_s, 1)
+    operator.asked_s = time.perf_counter()
     async with asyncio.timeout(HEARD_S):
         asked_s = time.perf_counter()
         await asker.send(question)
@@ -260,6 +266,7 @@ async def ask(asker: Asker, language: str, question: str, operator: Operator, ea
         since_asked(heard_s),
         round(likeness, 3),
         beat,
+        since_question_s,
     )
 
 
