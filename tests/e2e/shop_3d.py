@@ -253,13 +253,13 @@ async def shop_open(
 
         await page.route("**/api/products?*", with_models)
         await page.route("**/models/test/*", with_file)
-        show_id = await _live_show(server)
+        show_id = await live_show(server)
         await page.goto(f"{server.url}/watch/{show_id}")
         await page.locator("vitrine-player .rail").wait_for()
         yield Shop(server, show_id, page, sunglasses, lipstick, requests)
 
 
-async def _live_show(server: Server) -> str:
+async def live_show(server: Server) -> str:
     """The demo's show, once its host is on the air."""
     async with asyncio.timeout(30):
         while True:
