@@ -17,6 +17,7 @@ ALL: Final = "all"
 STAFF: Final = "staff"
 """The show's host, and admins."""
 _PERSON: Final = "person:"
+_LANGUAGE: Final = "language:"
 
 
 def only(person_id: PersonId) -> str:
@@ -24,12 +25,19 @@ def only(person_id: PersonId) -> str:
     return f"{_PERSON}{person_id}"
 
 
-def sees(audience: str, person_id: str | None, *, controls: bool, moderates: bool) -> bool:
-    """Whether somebody with these rights in the show belongs to ``audience``."""
+def readers_of(language: str) -> str:
+    """The audience of everybody who reads this language (a primary subtag), whatever their rights."""
+    return f"{_LANGUAGE}{language}"
+
+
+def sees(audience: str, person_id: str | None, *, controls: bool, moderates: bool, language: str = "") -> bool:
+    """Whether somebody with these rights in the show, who reads ``language``, belongs to ``audience``."""
     if audience == ALL:
         return True
     if audience == STAFF:
         return controls
+    if audience.startswith(_LANGUAGE):
+        return audience == readers_of(language)
     return moderates or (person_id is not None and audience == f"{_PERSON}{person_id}")
 
 
@@ -46,7 +54,7 @@ class Draft(Protocol):
 
     @property
     def audience(self) -> str:
-        """`ALL`, `STAFF`, or ``only(person)``."""
+        """`ALL`, `STAFF`, ``only(person)`` or ``readers_of(language)``."""
 
 
 @dataclass(frozen=True)
@@ -80,3 +88,13 @@ class Anchor:
     show_id: ShowId
     position_ms: float
     at: datetime
+
+
+@dataclass(frozen=True)
+class Aside:
+    """Something for those who are connected at this moment, in every process: neither kept nor numbered."""
+
+    show_id: ShowId
+    type: str
+    audience: str
+    payload: Mapping[str, Any]

@@ -19,7 +19,7 @@ import structlog
 from stream_server.clock import Clock
 from stream_server.errors import Unavailable
 from stream_server.ids import ShowId
-from stream_server.shows.events import Anchor, Draft, Event
+from stream_server.shows.events import Anchor, Aside, Draft, Event
 from stream_server.shows.ports import EventBus, EventStore, MayHaveMissed, SeqTaken
 
 log = structlog.get_logger(__name__)
@@ -28,6 +28,7 @@ T = TypeVar("T")
 Decide = Callable[[int], Sequence[Draft]]
 """Given the show clock, what happens next (maybe nothing). Looks at the projections; may raise to refuse."""
 Listener = Callable[[Event], None]
+Overhearer = Callable[[Aside], None]
 
 
 class Timeline(Protocol):
@@ -83,6 +84,7 @@ class _OpenLog:
     missed: bool = False
     """The bus spoke of this log while it was being read for the first time."""
     listeners: list[Listener] = field(default_factory=list)
+    overhearers: list[Overhearer] = field(default_factory=list)
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -107,7 +109,7 @@ class EventLog:
         self._open: dict[ShowId, _OpenLog] = {}
         self._loading: dict[ShowId, _OpenLog] = {}
         self._opening: dict[ShowId, asyncio.Task[_OpenLog | Exception]] = {}
-        self._outbox: asyncio.Queue[Event | Anchor] = asyncio.Queue(self._options.outbox)
+        self._outbox: asyncio.Queue[Event | Anchor | Aside] = asyncio.Queue(self._options.outbox)
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[Self]:
@@ -144,12 +146,19 @@ class EventLog:
         """The last event of an open log: what the projections and listeners have seen."""
         return self._open[show_id].seq
 
-    def listen(self, show_id: ShowId, listener: Listener) -> Callable[[], None]:
-        """Call ``listener`` with every event after `seq` of an open log; returns the way to stop it."""
+    def listen(self, show_id: ShowId, listener: Listener, overhear: Overhearer | None = None) -> Callable[[], None]:
+        """Call ``listener`` with every event after `seq` of an open log; returns the way to stop it.
+
+        ``overhear`` gets what is said aside, from whichever process.
+        """
         opened = self._open[show_id]
         opened.listeners.append(listener)
+        if overhear is not None:
+            opened.overhearers.append(overhear)
 
         def stop() -> None:
+            if overhear is not None and overhear in opened.overhearers:
+                opened.overhearers.remove(overhear)
             if listener in opened.listeners:
                 opened.listeners.remove(listener)
                 opened.used_at_s = self._clock.monotonic_s()
@@ -270,8 +279,8 @@ class EventLog:
             except Exception:  # one listener is a fault boundary: the log and the others go on
                 log.exception("listener failed", show_id=event.show_id, seq=event.seq)
 
-    def post(self, news: Event | Anchor) -> None:
-        """Have the other processes told, soon."""
+    def post(self, news: Event | Anchor | Aside) -> None:
+        """Have the other processes told, soon; of an `Aside`, this one too."""
         try:
             self._outbox.put_nowait(news)
         except asyncio.QueueFull:
@@ -292,12 +301,22 @@ class EventLog:
         async for message in self._bus.receive():
             if isinstance(message, Anchor):
                 self._timeline.hear(message)
+            elif isinstance(message, Aside):
+                self._overhear(message)
             elif message.show_id is None:
                 await self.sweep()
             elif (loading := self._loading.get(message.show_id)) is not None:
                 loading.missed = True
             elif (opened := self._open.get(message.show_id)) is not None:
                 await self._told(opened, message)
+
+    def _overhear(self, aside: Aside) -> None:
+        opened = self._open.get(aside.show_id)
+        for overhear in list(opened.overhearers) if opened is not None else []:
+            try:
+                overhear(aside)
+            except Exception:  # one listener is a fault boundary
+                log.exception("overhearer failed", show_id=aside.show_id, kind=aside.type)
 
     async def _told(self, opened: _OpenLog, message: Event | MayHaveMissed) -> None:
         if isinstance(message, MayHaveMissed) or message.seq > opened.seq + 1:

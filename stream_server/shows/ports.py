@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol
 
 from stream_server.errors import Conflict
 from stream_server.ids import PersonId, ProductId, ShowId
-from stream_server.shows.events import Anchor, Event
+from stream_server.shows.events import Anchor, Aside, Event
 from stream_server.shows.model import ShowRecord, ShowStatus
 
 
@@ -73,7 +73,7 @@ class MayHaveMissed:
 class EventBus(Protocol):
     """Carries events to the other processes. It may lose some (the log is the truth); it never blocks for long."""
 
-    async def publish(self, news: Event | Anchor) -> None:
+    async def publish(self, news: Event | Anchor | Aside) -> None:
         """Tell the processes that listen to the show, this one included. Raises: Unavailable."""
 
     async def subscribe(self, show_id: ShowId) -> None:
@@ -82,7 +82,7 @@ class EventBus(Protocol):
     async def unsubscribe(self, show_id: ShowId) -> None:
         """No longer receive them."""
 
-    def receive(self) -> AsyncIterator[Event | Anchor | MayHaveMissed]:
+    def receive(self) -> AsyncIterator[Event | Anchor | Aside | MayHaveMissed]:
         """What arrives, without end; reconnects by itself. One reader."""
 
 

@@ -14,7 +14,7 @@ from stream_server.clock import Clock
 from stream_server.errors import Unavailable, VitrineError
 from stream_server.ids import PersonId, ProductId, SessionId, ShowId, new_id
 from stream_server.shows.clock import ShowClock
-from stream_server.shows.events import Draft, Event
+from stream_server.shows.events import Aside, Draft, Event
 from stream_server.shows.log import EventLog
 from stream_server.shows.model import Host, Presenter, Show, ShowEnded, ShowPlan, ShowRecord, ShowStatus
 from stream_server.shows.ports import ShowStore, Stage
@@ -180,6 +180,10 @@ class ShowService:
         Raises: UnknownShow, Unavailable.
         """
         await self._write(show_id, lambda show, _: [] if show.status == "ended" else [draft])
+
+    def tell_aside(self, aside: Aside) -> None:
+        """Tell those who are connected now, soon; may be lost, is never kept."""
+        self._log.post(aside)
 
     # ---- what the media process says
 

@@ -12,7 +12,7 @@ from stream_server.chat.service import ChatService
 from stream_server.clock import Clock
 from stream_server.errors import Forbidden
 from stream_server.ids import MessageId, PersonId, ProductId
-from stream_server.shows.events import STAFF, Change
+from stream_server.shows.events import STAFF, Aside, Change
 from stream_server.shows.model import ShowEnded, ShowRecord
 from stream_server.shows.service import ShowService
 from stream_server.signaling.encoding import clock_now
@@ -31,6 +31,8 @@ from stream_server.signaling.messages import (
     SendChat,
     SetSlowMode,
     TellAiLine,
+    TellAiState,
+    TellAiVerdict,
     Unpin,
 )
 
@@ -64,7 +66,7 @@ class Commands:
                 await self._take_part(command, by)
             case DeleteChat() | BlockPerson() | SetSlowMode():
                 await self._moderate(command, by)
-            case DirectAi() | TellAiLine():
+            case DirectAi() | TellAiLine() | TellAiVerdict() | TellAiState():
                 await self._direct(command, by)
             case _:
                 await self._control(command, by)
@@ -94,15 +96,24 @@ class Commands:
             case _:
                 await self._chat.set_slow_mode(show_id, command.seconds)
 
-    async def _direct(self, command: DirectAi | TellAiLine, by: Commander) -> None:
-        """Both become rows of the show's log: what the AI host was told and what it said stays with the show."""
+    async def _direct(self, command: DirectAi | TellAiLine | TellAiVerdict | TellAiState, by: Commander) -> None:
+        """All but the desk become rows of the show's log: what the AI host was told and said stays with the show."""
         person = by.sign_in.person if by.sign_in else None
         known = require(may_control(person, by.record), person)
-        if isinstance(command, TellAiLine) and not known.is_ai:
-            raise Forbidden
-        kind = "ai_directed" if isinstance(command, DirectAi) else "ai_line"
+        show_id = by.record.show_id
         payload = command.model_dump(exclude={"type", "ref"})
-        await self._shows.tell(by.record.show_id, Change(kind, payload, STAFF))
+        if isinstance(command, DirectAi):
+            await self._shows.tell(show_id, Change("ai_directed", {**payload, "order": command.ref}, STAFF))
+            return
+        if not known.is_ai:
+            raise Forbidden
+        match command:
+            case TellAiState():
+                self._shows.tell_aside(Aside(show_id, "ai_state", STAFF, payload))
+            case TellAiVerdict():
+                await self._shows.tell(show_id, Change("ai_verdict", payload, STAFF))
+            case _:
+                await self._shows.tell(show_id, Change("ai_line", payload, STAFF))
 
     async def _control(self, command: Pin | Unpin | MarkSoldOut | Announce | InviteToTryOn, by: Commander) -> None:
         person = by.sign_in.person if by.sign_in else None

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from stream_server.audience.people import Person, may_control, may_moderate
 from stream_server.chat.model import ChatRoom
 from stream_server.clock import Clock as SystemTime
-from stream_server.shows.events import Event
+from stream_server.shows.events import Aside, Event
 from stream_server.shows.model import Show, ShowRecord
 from stream_server.signaling.messages import ChatLine, Clock, PinnedProduct, ShowState, You
 
@@ -22,6 +22,11 @@ def event_text(event: Event) -> str:
     """An event as it travels: the row's fields are the message's fields."""
     message = {"type": event.type, "seq": event.seq, "at_ms": event.at_ms, **event.payload}
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+
+
+def aside_text(aside: Aside) -> str:
+    """An aside as it travels: without number and show clock."""
+    return json.dumps({"type": aside.type, **aside.payload}, ensure_ascii=False, separators=(",", ":"))
 
 
 def clock_now(clock: SystemTime, show_ms: int) -> Clock:

@@ -6,9 +6,9 @@ they are current). JSON in snake_case; unknown fields are refused from clients; 
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter, model_validator
 
 from stream_server.audience.people import Role as Role
 from stream_server.chat.model import MAX_CHAT_CHARS as MAX_CHAT_CHARS
@@ -17,21 +17,17 @@ from stream_server.shows.model import MAX_ANNOUNCEMENT_CHARS as MAX_ANNOUNCEMENT
 from stream_server.shows.model import MAX_PINS as MAX_PINS
 from stream_server.shows.model import Presenter as Presenter
 from stream_server.shows.model import ShowStatus as ShowStatus
+from stream_server.signaling.ai_desk import MAX_AI_LINE_CHARS as MAX_AI_LINE_CHARS
+from stream_server.signaling.ai_desk import AiAct as AiAct
+from stream_server.signaling.ai_desk import AiDesk as AiDesk
+from stream_server.signaling.ai_desk import AiFinding as AiFinding
+from stream_server.signaling.ai_desk import LineId
+from stream_server.signaling.message import Message as Message
 
 PROTOCOL_VERSION = 1
 MAX_MESSAGE_BYTES = 16 * 1024
 
-MAX_AI_LINE_CHARS = 1000
-
-AiAct = Literal["skip", "pause", "resume", "say"]
-
 Id = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z0-9_\-]+$")]
-
-
-class Message(BaseModel):
-    """Base of everything on the wire."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 # ---------------------------------------------------------------- client → server
@@ -133,12 +129,31 @@ class InviteToTryOn(Command):
 
 
 class DirectAi(Command):
-    """Host: tell the AI host what to do, within a fifth of a second; ``say`` goes before all it has planned."""
+    """Host: tell the AI host what to do, within a fifth of a second; ``say`` goes before all it has planned.
+
+    What it makes of ``say``, ``edit`` and lines that are gone comes as `AiVerdict`.
+    """
 
     type: Literal["ai.direct"] = "ai.direct"
     act: AiAct
     text: str = Field(default="", max_length=MAX_AI_LINE_CHARS)
-    """What to ``say``."""
+    """What to ``say``, or the new words of an ``edit``."""
+    line_id: LineId | None = None
+    """The coming line to ``edit`` or ``skip``; without it ``skip`` means what is being said."""
+    ticket_id: str | None = Field(default=None, min_length=1, max_length=60)
+    """The ticket that ``say`` answers or that ``dismiss`` takes away."""
+    insist: bool = False
+    """Say it although the guard objects; the log keeps who wanted it."""
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.act in ("say", "edit") and not self.text.strip():
+            raise ValueError(f"{self.act} needs words")
+        if self.act == "edit" and self.line_id is None:
+            raise ValueError("edit needs a line")
+        if self.act == "dismiss" and self.ticket_id is None:
+            raise ValueError("dismiss needs a ticket")
+        return self
 
 
 class TellAiLine(Command):
@@ -154,6 +169,23 @@ class TellAiLine(Command):
     question: str = Field(default="", max_length=500)
     """The viewer's words that it answers."""
     held_back: str = Field(default="", max_length=500)
+
+
+class TellAiVerdict(Command):
+    """The AI host alone: whether it takes an operator's order, and what the guard found in the words."""
+
+    type: Literal["ai.verdict"] = "ai.verdict"
+    order: str = Field(min_length=1, max_length=40)
+    """The order's ``ref``."""
+    accepted: bool
+    findings: Annotated[list[AiFinding], Field(max_length=20)]
+
+
+class TellAiState(Command):
+    """The AI host alone: its desk, whenever it changes and every few seconds."""
+
+    type: Literal["ai.state"] = "ai.state"
+    desk: AiDesk
 
 
 class Ping(Command):
@@ -175,6 +207,8 @@ ClientCommand = Annotated[
     | InviteToTryOn
     | DirectAi
     | TellAiLine
+    | TellAiVerdict
+    | TellAiState
     | Ping,
     Field(discriminator="type"),
 ]
@@ -332,6 +366,11 @@ class AiDirected(Event):
     type: Literal["ai_directed"] = "ai_directed"
     act: AiAct
     text: str
+    line_id: int | None = None
+    ticket_id: str | None = None
+    insist: bool = False
+    order: str = ""
+    """The command's ``ref``, by which the verdict names it."""
 
 
 class AiLine(Event):
@@ -346,6 +385,15 @@ class AiLine(Event):
     fact_ids: list[str]
     question: str
     held_back: str
+
+
+class AiVerdict(Event):
+    """What the AI host makes of an order (sent to the show's host and to admins); fields as in `TellAiVerdict`."""
+
+    type: Literal["ai_verdict"] = "ai_verdict"
+    order: str
+    accepted: bool
+    findings: list[AiFinding]
 
 
 class SlowModeChanged(Event):
@@ -422,6 +470,13 @@ class Ingest(Message):
     fps: float
 
 
+class AiState(Message):
+    """To the show's host and admins: the AI host's desk; not sequenced, the newest counts."""
+
+    type: Literal["ai_state"] = "ai_state"
+    desk: AiDesk
+
+
 class Ack(Message):
     """A command was carried out."""
 
@@ -456,6 +511,7 @@ _AnyEvent = (
     | InvitedToTryOn
     | AiDirected
     | AiLine
+    | AiVerdict
     | SlowModeChanged
     | ChatSaid
     | ChatDeleted
@@ -467,7 +523,7 @@ _AnyEvent = (
 
 ShowEvent = Annotated[_AnyEvent, Field(discriminator="type")]
 ServerMessage = Annotated[
-    Welcome | _AnyEvent | Counters | Ingest | Ack | Problem | Closing, Field(discriminator="type")
+    Welcome | _AnyEvent | Counters | Ingest | AiState | Ack | Problem | Closing, Field(discriminator="type")
 ]
 
 hello_adapter: TypeAdapter[Hello] = TypeAdapter(Hello)

@@ -9,9 +9,9 @@ import structlog
 from stream_server.audience.people import Person, may_control, may_moderate
 from stream_server.audience.tokens import SignIn
 from stream_server.ids import ShowId
-from stream_server.shows.events import ALL, Event, sees
+from stream_server.shows.events import ALL, Aside, Event, sees
 from stream_server.shows.model import ShowRecord
-from stream_server.signaling.encoding import event_text
+from stream_server.signaling.encoding import aside_text, event_text
 from stream_server.signaling.live_ports import Connection
 from stream_server.signaling.messages import Message
 from stream_server.signaling.problems import CloseCode
@@ -39,7 +39,7 @@ class Client:
         """Who it is; None for somebody without a token."""
         return self.sign_in.person if self.sign_in else None
 
-    def sees(self, event: Event) -> bool:
+    def sees(self, event: Event | Aside) -> bool:
         """Whether the event is for this client."""
         person_id = self.sign_in.person.id if self.sign_in else None
         return sees(event.audience, person_id, controls=self.controls, moderates=self.moderates)
@@ -74,6 +74,13 @@ class LiveRoom:
         text = event_text(event)
         for client in list(self.clients):
             if event.audience == ALL or client.sees(event):
+                self.send(client, text)
+
+    def tell_aside(self, aside: Aside) -> None:
+        """Send what is neither kept nor numbered to those who may see it."""
+        text = aside_text(aside)
+        for client in list(self.clients):
+            if client.sees(aside):
                 self.send(client, text)
 
     def broadcast(self, message: Message, *, staff_only: bool = False) -> None:

@@ -68,7 +68,7 @@ class LiveRooms:
             room.record, room.read_at_s = record, now_s
             return room
         room = self._rooms[show_id] = LiveRoom(record, now_s, likes)
-        self._stops[show_id] = self._log.listen(show_id, room.tell)
+        self._stops[show_id] = self._log.listen(show_id, room.tell, room.tell_aside)
         return room
 
     async def _likes_or(self, show_id: ShowId, kept: int) -> int:

@@ -10,6 +10,7 @@ import { Emitter, type Handler } from "./emitter.ts";
 import { VitrineError } from "./errors.ts";
 import {
   type Ack,
+  type AiDesk,
   type ClientCommand,
   type Closing,
   type Counters,
@@ -39,6 +40,8 @@ export interface ConnectionEvents {
   event: ShowEvent;
   counters: Counters;
   ingest: Ingest;
+  /** The AI host's desk, for those who direct it. */
+  aiDesk: AiDesk;
   ack: Ack;
   /** The server goes away and says when to return; the connection does return by itself. */
   closing: Closing;
@@ -305,6 +308,9 @@ export class Connection {
         return;
       case "ingest":
         this.#emitter.emit("ingest", message);
+        return;
+      case "ai_state":
+        this.#emitter.emit("aiDesk", message.desk);
         return;
       default:
         this.#happened(message);

@@ -7,6 +7,40 @@ export const MAX_CHAT_CHARS = 200;
 export const MAX_ANNOUNCEMENT_CHARS = 120;
 export const MAX_PINS = 3;
 
+export type AiAct =
+  | "skip"
+  | "pause"
+  | "resume"
+  | "say"
+  | "edit"
+  | "hand_over"
+  | "take_over"
+  | "dismiss";
+
+export type AiFloor =
+  | "host"
+  | "leaving"
+  | "human"
+  | "arriving";
+
+export type AiMood =
+  | "delighted"
+  | "calm"
+  | "confused"
+  | "price_sensitive"
+  | "upset";
+
+export type AiFindingKind =
+  | "number"
+  | "code"
+  | "name"
+  | "contact"
+  | "banned"
+  | "too_long"
+  | "unknown_fact"
+  | "not_cited"
+  | "unknown_line";
+
 export type Role =
   | "viewer"
   | "host"
@@ -23,12 +57,6 @@ export type ShowStatus =
   | "live"
   | "away"
   | "ended";
-
-export type AiAct =
-  | "skip"
-  | "pause"
-  | "resume"
-  | "say";
 
 export type ModelCategory =
   | "glasses"
@@ -110,6 +138,7 @@ export type ErrorCode =
   | "invalid"
   | "invalid_product"
   | "invalid_quantity"
+  | "invalid_wordbook"
   | "job_state"
   | "like_flood"
   | "malformed"
@@ -154,6 +183,67 @@ export type ErrorCode =
   | "webhook_refused"
   | "wrong_media_type"
   | "wrong_offset";
+
+/** One reason why the guard would not say a line. */
+export interface AiFinding {
+  kind: AiFindingKind;
+  /** The words in question. */
+  found: string;
+  /** For `banned`: `superlative`, `medical`, `scarcity` … */
+  rule: string;
+}
+
+/** What is being said. */
+export interface AiSaying {
+  line_id: number;
+  beat: string;
+  text: string;
+  language: string;
+  product_id: string | null;
+  /** The viewer's words that it answers; empty for none. */
+  question: string;
+}
+
+/** A line that is coming; price and stock are read when it is said. */
+export interface AiNextLine {
+  line_id: number;
+  beat: string;
+  text: string;
+  product_id: string | null;
+  is_edited: boolean;
+}
+
+/** Something that needs a person: a question no fact answers, or a viewer who asks for one. */
+export interface AiTicket {
+  ticket_id: string;
+  /** A viewer asked for a person, or the room is upset; else a question is open. */
+  wants_person: boolean;
+  /** Empty when it is the room that is upset. */
+  question: string;
+  author: string;
+  language: string;
+  asked_by: number;
+  product_id: string | null;
+  at_ms: number;
+}
+
+/** The whole desk, as it is now. */
+export interface AiDesk {
+  is_on_air: boolean;
+  floor: AiFloor;
+  is_paused: boolean;
+  language: string;
+  /** Which voice speaks the show's language. */
+  voice: string;
+  now: AiSaying | null;
+  next: AiNextLine[];
+  mood: AiMood;
+  mood_score: number;
+  /** Questions that wait for their answer. */
+  waiting: number;
+  /** Newest first. */
+  tickets: AiTicket[];
+}
 
 /** Where a reconnecting client left off. */
 export interface Resume {
@@ -242,13 +332,23 @@ export interface InviteToTryOn {
   product_id: string;
 }
 
-/** Host: tell the AI host what to do, within a fifth of a second; `say` goes before all it has planned. */
+/**
+ * Host: tell the AI host what to do, within a fifth of a second; `say` goes before all it has planned.
+ *
+ * What it makes of `say`, `edit` and lines that are gone comes as `AiVerdict`.
+ */
 export interface DirectAi {
   ref: string;
   type: "ai.direct";
   act: AiAct;
-  /** What to `say`. */
+  /** What to `say`, or the new words of an `edit`. */
   text?: string;
+  /** The coming line to `edit` or `skip`; without it `skip` means what is being said. */
+  line_id?: number | null;
+  /** The ticket that `say` answers or that `dismiss` takes away. */
+  ticket_id?: string | null;
+  /** Say it although the guard objects; the log keeps who wanted it. */
+  insist?: boolean;
 }
 
 /** The AI host alone: what it says now, or held back and why, with the facts it rests on. Kept with the show. */
@@ -264,6 +364,23 @@ export interface TellAiLine {
   /** The viewer's words that it answers. */
   question?: string;
   held_back?: string;
+}
+
+/** The AI host alone: whether it takes an operator's order, and what the guard found in the words. */
+export interface TellAiVerdict {
+  ref: string;
+  type: "ai.verdict";
+  /** The order's `ref`. */
+  order: string;
+  accepted: boolean;
+  findings: AiFinding[];
+}
+
+/** The AI host alone: its desk, whenever it changes and every few seconds. */
+export interface TellAiState {
+  ref: string;
+  type: "ai.state";
+  desk: AiDesk;
 }
 
 /** Keep-alive and clock question; the `Ack` carries the show clock. */
@@ -414,6 +531,11 @@ export interface AiDirected {
   type: "ai_directed";
   act: AiAct;
   text: string;
+  line_id: number | null;
+  ticket_id: string | null;
+  insist: boolean;
+  /** The command's `ref`, by which the verdict names it. */
+  order: string;
 }
 
 /** What the AI host says now, or held back (sent to the show's host and to admins); fields as in `TellAiLine`. */
@@ -429,6 +551,16 @@ export interface AiLine {
   fact_ids: string[];
   question: string;
   held_back: string;
+}
+
+/** What the AI host makes of an order (sent to the show's host and to admins); fields as in `TellAiVerdict`. */
+export interface AiVerdict {
+  seq: number;
+  at_ms: number;
+  type: "ai_verdict";
+  order: string;
+  accepted: boolean;
+  findings: AiFinding[];
 }
 
 /** Seconds between two lines of one viewer from now on. */
@@ -508,6 +640,12 @@ export interface Ingest {
   width_px: number;
   height_px: number;
   fps: number;
+}
+
+/** To the show's host and admins: the AI host's desk; not sequenced, the newest counts. */
+export interface AiState {
+  type: "ai_state";
+  desk: AiDesk;
 }
 
 /** A command was carried out. */
@@ -980,6 +1118,8 @@ export type ClientCommand =
   | InviteToTryOn
   | DirectAi
   | TellAiLine
+  | TellAiVerdict
+  | TellAiState
   | Ping;
 
 export type ShowEvent =
@@ -991,6 +1131,7 @@ export type ShowEvent =
   | InvitedToTryOn
   | AiDirected
   | AiLine
+  | AiVerdict
   | SlowModeChanged
   | ChatSaid
   | ChatDeleted
@@ -1009,6 +1150,7 @@ export type ServerMessage =
   | InvitedToTryOn
   | AiDirected
   | AiLine
+  | AiVerdict
   | SlowModeChanged
   | ChatSaid
   | ChatDeleted
@@ -1018,6 +1160,7 @@ export type ServerMessage =
   | OrderPlaced
   | Counters
   | Ingest
+  | AiState
   | Ack
   | Problem
   | Closing;

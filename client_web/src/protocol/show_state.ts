@@ -52,6 +52,7 @@ export function afterEvent(state: ShowState, event: ShowEvent, you: string): Sho
     case "try_on":
     case "ai_directed":
     case "ai_line":
+    case "ai_verdict":
     case "order":
       return state; // about products and orders, which their own stores keep; an invitation is a moment
     default:

@@ -14,7 +14,7 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from stream_server.ids import ShowId
-from stream_server.shows.events import Anchor, Event
+from stream_server.shows.events import Anchor, Aside, Event
 from stream_server.shows.ports import MayHaveMissed
 from stream_server.stores.live.connection import reachable, show_key
 
@@ -34,11 +34,13 @@ def _show_of(channel: str) -> ShowId:
     return ShowId(channel[channel.index("{") + 1 : channel.index("}")])
 
 
-def write_news(news: Event | Anchor) -> str:
-    """Events and anchors for the channel of their show."""
+def write_news(news: Event | Anchor | Aside) -> str:
+    """Events, anchors and asides for the channel of their show."""
     data: dict[str, Any]
     if isinstance(news, Anchor):
         data = {"position_ms": news.position_ms, "at": news.at.isoformat()}
+    elif isinstance(news, Aside):
+        data = {"aside": news.type, "audience": news.audience, "payload": dict(news.payload)}
     else:
         data = {
             "seq": news.seq,
@@ -51,12 +53,14 @@ def write_news(news: Event | Anchor) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def read_news(show_id: ShowId, text: bytes | str) -> Event | Anchor | MayHaveMissed:
+def read_news(show_id: ShowId, text: bytes | str) -> Event | Anchor | Aside | MayHaveMissed:
     """What `write_news` wrote; anything else (a newer version's) sends the reader to the log."""
     try:
         data = json.loads(text)
         if "position_ms" in data:
             return Anchor(show_id, float(data["position_ms"]), _moment(data["at"]))
+        if "aside" in data:
+            return Aside(show_id, str(data["aside"]), str(data["audience"]), dict(data["payload"]))
         return Event(
             show_id,
             int(data["seq"]),
@@ -86,7 +90,7 @@ class ValkeyEventBus:
         self._wanted: set[ShowId] = set()
         self._listening: PubSub | None = None
 
-    async def publish(self, news: Event | Anchor) -> None:
+    async def publish(self, news: Event | Anchor | Aside) -> None:
         """See `EventBus.publish`."""
         with reachable():
             await self._valkey.publish(_channel(news.show_id), write_news(news))
@@ -110,7 +114,7 @@ class ValkeyEventBus:
         except (RedisError, OSError, TimeoutError) as error:
             log.warning("bus not reached", error=str(error))
 
-    async def receive(self) -> AsyncIterator[Event | Anchor | MayHaveMissed]:
+    async def receive(self) -> AsyncIterator[Event | Anchor | Aside | MayHaveMissed]:
         """See `EventBus.receive`."""
         while True:
             listening = self._valkey.pubsub()
@@ -133,7 +137,7 @@ class ValkeyEventBus:
             await asyncio.sleep(_RETRY_S)
 
 
-def _understood(message: dict[str, Any]) -> Event | Anchor | MayHaveMissed | None:
+def _understood(message: dict[str, Any]) -> Event | Anchor | Aside | MayHaveMissed | None:
     channel = message["channel"].decode()
     if channel == _LIFE_SIGN:
         # A (new) connection: redis-py also reconnects by itself, and subscribes again.

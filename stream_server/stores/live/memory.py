@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 
 from stream_server.clock import Clock
 from stream_server.errors import Unavailable
 from stream_server.ids import ShowId
-from stream_server.shows.events import Anchor, Event
+from stream_server.shows.events import Anchor, Aside, Event
 from stream_server.shows.ports import MayHaveMissed
 
 
@@ -33,9 +33,9 @@ class MemoryEventBus:
         self._switchboard = switchboard or MemorySwitchboard()
         self._switchboard.buses.append(self)
         self._wanted: set[ShowId] = set()
-        self.inbox: asyncio.Queue[Event | Anchor | MayHaveMissed] = asyncio.Queue()
+        self.inbox: asyncio.Queue[Event | Anchor | Aside | MayHaveMissed] = asyncio.Queue()
 
-    async def publish(self, news: Event | Anchor) -> None:
+    async def publish(self, news: Event | Anchor | Aside) -> None:
         """See `EventBus.publish`."""
         if self._switchboard.is_down:
             raise Unavailable(retry_after_s=1)
@@ -52,7 +52,7 @@ class MemoryEventBus:
         """See `EventBus.unsubscribe`."""
         self._wanted.discard(show_id)
 
-    async def receive(self) -> AsyncIterator[Event | Anchor | MayHaveMissed]:
+    async def receive(self) -> AsyncIterator[Event | Anchor | Aside | MayHaveMissed]:
         """See `EventBus.receive`."""
         while True:
             yield await self.inbox.get()
@@ -75,6 +75,23 @@ class MemoryPresence:
         now_s = self._clock.monotonic_s()
         self._reports = {key: report for key, report in self._reports.items() if report[0] and report[1] > now_s}
         return sum(viewers for (show, _), (viewers, _) in self._reports.items() if show == show_id)
+
+
+class MemoryReaders:
+    """`audience.ports.ReaderStore`."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._reports: dict[tuple[ShowId, str], tuple[frozenset[str], float]] = {}
+
+    async def report(
+        self, show_id: ShowId, process_id: str, languages: Collection[str], ttl_s: float
+    ) -> frozenset[str]:
+        """See `ReaderStore.report`."""
+        now_s = self._clock.monotonic_s()
+        self._reports[show_id, process_id] = (frozenset(languages), now_s + ttl_s)
+        self._reports = {key: report for key, report in self._reports.items() if report[0] and report[1] > now_s}
+        return frozenset().union(*(read for (show, _), (read, _) in self._reports.items() if show == show_id))
 
 
 class MemoryLikes:

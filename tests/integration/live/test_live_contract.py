@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from stream_server.audience.ports import LikeCounter, PresenceStore, RateLimits
 from stream_server.clock import SystemClock
 from stream_server.ids import ShowId
-from stream_server.shows.events import Anchor, Event
+from stream_server.shows.events import Anchor, Aside, Event
 from stream_server.shows.ports import EventBus, MayHaveMissed
 from stream_server.stores.live.audience import ValkeyLikes, ValkeyPresence
 from stream_server.stores.live.connection import open_valkey
@@ -84,7 +84,7 @@ class Listener:
 
     def __init__(self, bus: EventBus) -> None:
         self._bus = bus
-        self.heard: list[Event | Anchor | MayHaveMissed] = []
+        self.heard: list[Event | Anchor | Aside | MayHaveMissed] = []
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Listener]:
@@ -98,7 +98,7 @@ class Listener:
             self.heard.append(news)
 
     @property
-    def news(self) -> list[Event | Anchor]:
+    def news(self) -> list[Event | Anchor | Aside]:
         return [news for news in self.heard if not isinstance(news, MayHaveMissed)]
 
     async def until(self, condition: Callable[[], bool]) -> None:
@@ -112,10 +112,11 @@ async def test_news_reach_the_processes_that_listen_to_the_show(open_live: Opene
         await live.other_bus.subscribe(SHOW)
         await there.until(lambda: MayHaveMissed(SHOW) in there.heard)
         anchor = Anchor(SHOW, 93_500.5, NOON)
-        for news in (event(1), event(2, OTHER), anchor, event(3)):
+        aside = Aside(SHOW, "ai_state", "staff", {"desk": {"voice": "声"}})
+        for news in (event(1), event(2, OTHER), anchor, aside, event(3)):
             await live.bus.publish(news)
-        await there.until(lambda: len(there.news) == 3)
-        assert there.news == [event(1), anchor, event(3)]
+        await there.until(lambda: len(there.news) == 4)
+        assert there.news == [event(1), anchor, aside, event(3)]
 
 
 async def test_own_news_come_back_too(open_live: Opener) -> None:

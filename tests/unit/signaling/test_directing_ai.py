@@ -48,3 +48,59 @@ async def test_only_the_ai_host_itself_tells_what_it_says() -> None:
         assert (await maya.ask("ai.line", **LINE))["code"] == "forbidden"
         assert (await ann.ask("ai.line", **LINE))["code"] == "forbidden"
         assert not maya.of_type("ai_line")
+
+
+async def test_an_order_without_words_or_without_a_line_is_none() -> None:
+    async with hall() as made, made.joined(MAYA) as maya:
+        for order in (
+            {"act": "say"},
+            {"act": "say", "text": " \n\t"},
+            {"act": "edit", "text": "Now in blue."},
+            {"act": "edit", "line_id": 4, "text": " "},
+            {"act": "dismiss"},
+            {"act": "dance"},
+            {"act": "skip", "line_id": -1},
+        ):
+            assert (await maya.ask("ai.direct", **order))["code"] == "bad_message", order
+        assert not maya.of_type("ai_directed")
+
+
+async def test_a_verdict_names_the_order_it_is_about() -> None:
+    async with hall() as made, made.joined(MAYA) as maya, made.joined(AI) as ai, made.joined(ANN) as ann:
+        assert (await maya.ask("ai.direct", ref="o1", act="say", text="It costs $5."))["type"] == "ack"
+        assert [order["order"] for order in ai.of_type("ai_directed")] == ["o1"]
+        findings = [{"kind": "number", "found": "$5", "rule": ""}]
+        assert (await ai.ask("ai.verdict", ref="ai-2", order="o1", accepted=False, findings=findings))["type"] == "ack"
+        await until(lambda: bool(maya.of_type("ai_verdict")))
+        (verdict,) = maya.of_type("ai_verdict")
+        assert (verdict["order"], verdict["accepted"], verdict["findings"]) == ("o1", False, findings)
+        assert (await maya.ask("ai.verdict", order="o1", accepted=True, findings=[]))["code"] == "forbidden"
+        assert not ann.of_type("ai_verdict")
+
+
+DESK: dict[str, Any] = {
+    "is_on_air": True,
+    "floor": "host",
+    "is_paused": False,
+    "language": "en",
+    "voice": "flite:slt",
+    "now": None,
+    "next": [{"line_id": 8, "beat": "present", "text": "It is stoneware.", "product_id": None, "is_edited": False}],
+    "mood": "calm",
+    "mood_score": 0.0,
+    "waiting": 0,
+    "tickets": [],
+}
+
+
+async def test_the_desk_reaches_the_staff_is_not_kept_and_no_viewer_sees_it() -> None:
+    async with hall() as made, made.joined(MAYA) as maya, made.joined(AI) as ai, made.joined(ANN) as ann:
+        assert (await ai.ask("ai.state", ref="ai-3", desk=DESK))["type"] == "ack"
+        await until(lambda: bool(maya.of_type("ai_state")))
+        assert maya.of_type("ai_state")[0]["desk"] == DESK
+        assert (await maya.ask("ai.state", desk=DESK))["code"] == "forbidden"
+        assert (await maya.ask("announce", text="after it"))["type"] == "ack"
+        await until(lambda: bool(ann.of_type("announcement")))
+        assert not ann.of_type("ai_state")
+        async with made.joined(ADA) as late:
+            assert not late.of_type("ai_state")
