@@ -237,7 +237,10 @@ async def _record(eye: MeasuringViewer, films: Path) -> None:
 
 
 def figures_of(samples: list[Sample]) -> dict[str, float]:
-    """The keys of the last line; the first minute counts as warm-up, growth is from the second quarter to the last."""
+    """The keys of the last line; the first minute counts as warm-up, growth is from the second quarter to the last.
+
+    ``host_slope_mb_h`` is the straight line through the second half, when every voice, picture and layer has been used.
+    """
     end_s = samples[-1].at_s
     settled = [sample for sample in samples if sample.at_s >= min(SETTLE_S, end_s)]
     quarter = max(1, len(settled) // 4)
@@ -255,6 +258,7 @@ def figures_of(samples: list[Sample]) -> dict[str, float]:
         "av_offset_worst_ms": max(abs(sample.offset_ms) for sample in settled),
         "host_rss_mb": samples[-1].host_rss_mb,
         "host_growth_mb": grown("host_rss_mb"),
+        "host_slope_mb_h": _slope([(s.at_s / 3600, s.host_rss_mb) for s in samples[len(samples) // 2 :]]),
         "media_rss_mb": samples[-1].media_rss_mb,
         "media_growth_mb": grown("media_rss_mb"),
         "web_rss_mb": samples[-1].web_rss_mb,
@@ -270,6 +274,11 @@ def figures_of(samples: list[Sample]) -> dict[str, float]:
         "questions": samples[-1].questions,
         "answers": samples[-1].answers,
     }
+
+
+def _slope(points: list[tuple[float, float]]) -> float:
+    """Of the straight line through the points; 0 for fewer than two."""
+    return statistics.linear_regression(*zip(*points, strict=True)).slope if len(points) > 1 else 0.0
 
 
 async def _until_done(given: argparse.Namespace, films: Path) -> list[Sample]:
