@@ -13,7 +13,8 @@ run: .venv/serve $(STATIC)/.built $(WORKER) ## install, build and serve the demo
 
 test: .venv/dev $(STATIC)/.built $(WORKER) ## install what tests need and run all of them
 	@$(BIN)/python scripts/test_environment.py
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 -m "not alone"
+	@$(BIN)/python -m pytest -m alone --durations=20
 	@scripts/node npm --prefix client_web test
 
 check: .venv/dev client_web/node_modules/.installed ar_assets/worker/node_modules/.installed ## lint, types, import rules, generated files

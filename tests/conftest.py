@@ -12,9 +12,15 @@ import pytest
 from tests.browser import installed_browser, playwright_browser
 from tests.footage import footage, write_y4m
 
+HERE = Path(__file__).parent
+ALONE = {HERE / "e2e", HERE / "interop"}
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a browser, with the reason, where there is none."""
+    """Stories in a browser run alone; skip what needs a browser, with the reason, where there is none."""
+    for item in items:
+        if ALONE & set(item.path.parents):
+            item.add_marker(pytest.mark.alone)
     if installed_browser() or playwright_browser():
         return
     for item in items:

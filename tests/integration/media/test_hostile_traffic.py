@@ -30,7 +30,7 @@ from stream_server.media.native_egress import is_built
 from stream_server.media.rtp import write_pli
 from stream_server.signaling.media_plane import Answer
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(60)]
 
 SHOW = ShowId("show_1")
 MEMORY_BYTES = 48 * 1024 * 1024

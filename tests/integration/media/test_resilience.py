@@ -28,6 +28,8 @@ from tests.serving import Server, free_port
 SHOW = ShowId("show_1")
 BACK_S = 3.0
 BUSY_CORES = 0.3
+
+pytestmark = pytest.mark.alone
 """With this much other work on the machine nobody can say how long our own takes."""
 
 
