@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from stream_server.captions.tracks import ShowCaptionTracks
 from stream_server.chat.model import ChatRooms
 from stream_server.clock import ManualClock
 from stream_server.errors import Unavailable
@@ -53,8 +54,9 @@ class House:
         self.show_clock = ShowClock(self.clock)
         self.states = ShowStates(self.show_clock)
         self.rooms = ChatRooms()
+        self.captions = ShowCaptionTracks()
         self.bus = MemoryEventBus(self.switchboard)
-        projections: list[Projection] = [self.states, self.rooms]
+        projections: list[Projection] = [self.states, self.rooms, self.captions]
         self.log = EventLog(self.store, self.bus, self.states, projections, self.clock, self.log_options)
         self.shows = ShowService(
             self.store, self.log, self.states, self.show_clock, self.stage, self.clock, self.show_options
