@@ -207,6 +207,8 @@ class Line:
     translations: Texts = field(default_factory=dict)
     """The same line in further languages of the show, for captions and second voices."""
     pause_after_s: float = 0.4
+    is_operators: bool = False
+    """In the operator's own words; nobody but the operator cuts it short."""
 
 
 # ---- what happens in the show

@@ -25,8 +25,42 @@ CHUNK = int(SAMPLE_RATE * CHUNK_S)
 FADE = int(SAMPLE_RATE * 0.012)
 """Samples in which an interrupted word fades instead of clicking."""
 
+GRACE_S = 0.4
+"""A phrase that ends within so long is finished before the floor is given to a question."""
+
+LONGEST_WORD_S = 0.6
+"""A word that goes on for longer is not waited for."""
+
+BREATH_S = 0.12
+"""Between the last word of what gave way and the first of what it gave way to."""
+
 MAX_QUEUED = 8
 """Utterances waiting; more would be said long after they were true (price and stock are read just before)."""
+
+
+_PHRASE_ENDS = frozenset(".,;:!?…，、。；：！？،؛؟")
+_CLOSING = "”’\"')）」』】 "
+
+
+def polite_end(utterance: Utterance, at_s: float, grace_s: float) -> float:
+    """Where a speaker stops who is at ``at_s`` and wants to let somebody else speak; in seconds of the utterance.
+
+    At the end of the phrase if that comes within ``grace_s``, else after the word that is being said.
+    """
+    words = utterance.words
+    for n, word in enumerate(words):
+        if word.end_s < at_s:
+            continue
+        if word.end_s - at_s > grace_s:
+            break
+        if n == len(words) - 1:
+            return utterance.seconds
+        if word.text.rstrip(_CLOSING)[-1:] in _PHRASE_ENDS:
+            return word.end_s
+    for word in words:
+        if word.start_s <= at_s < word.end_s:
+            return min(word.end_s, at_s + LONGEST_WORD_S)
+    return at_s
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,6 +147,8 @@ class Performance:
         self._began = 0
         self._quiet_since = 0
         self._quiet_until = 0
+        self._give_way_at: int | None = None
+        """Sample of the utterance after which it makes room."""
 
     @property
     def generation(self) -> int:
@@ -160,6 +196,19 @@ class Performance:
             self._queue.clear()
             return self._generation
 
+    def give_way(self, grace_s: float = GRACE_S) -> None:
+        """Make room for something more urgent, politely: what waits is forgotten, what is said ends at `polite_end`.
+
+        What is queued from now on follows after a breath. The generation stays.
+        """
+        with self._lock:
+            self._queue.clear()
+            if self._now is None:
+                self._quiet_until = min(self._quiet_until, self._sample + int(BREATH_S * SAMPLE_RATE))
+            elif self._now_generation == self._generation:
+                end_s = polite_end(self._now.utterance, self._read / SAMPLE_RATE, grace_s)
+                self._give_way_at = int(end_s * SAMPLE_RATE)
+
     def skip(self) -> None:
         """Stop what is being said with the next step; what waits follows at once."""
         with self._lock:
@@ -183,7 +232,7 @@ class Performance:
         """The next 20 ms; only one thread may pull."""
         first = self._sample
         with self._lock:
-            if self._now is not None and self._now_generation != self._generation:
+            if self._now is not None and self._is_over(self._now):
                 return self._advance(first, *self._cut(first, self._now))
             ended = None
             if self._now is not None and self._read >= len(self._now.utterance.pcm):
@@ -192,7 +241,7 @@ class Performance:
             if self._now is None and self._queue and first >= self._quiet_until:
                 started = self._now = self._queue.popleft()
                 self._now_generation = self._generation
-                self._read, self._began = 0, first
+                self._read, self._began, self._give_way_at = 0, first, None
         if self._now is None:
             return self._advance(first, np.zeros(CHUNK, np.int16), ended, started)
         pcm = self._now.utterance.pcm[self._read : self._read + CHUNK]
@@ -201,18 +250,25 @@ class Performance:
             pcm = np.concatenate([pcm, np.zeros(CHUNK - len(pcm), np.int16)])
         return self._advance(first, pcm, ended, started)
 
+    def _is_over(self, now: Spoken) -> bool:
+        """Whether what is being said stops here, before its end."""
+        if self._now_generation != self._generation:
+            return True
+        return self._give_way_at is not None and self._give_way_at <= self._read < len(now.utterance.pcm)
+
     def _cut(self, first: int, now: Spoken) -> tuple[Pcm, Ended, None]:
         pcm = np.zeros(CHUNK, np.int16)
         rest = now.utterance.pcm[self._read : self._read + FADE]
         pcm[: len(rest)] = rest * np.linspace(1, 0, FADE, dtype=np.float32)[: len(rest)]
         ended = self._finish(first, now, min(self._read, len(now.utterance.pcm)), interrupted=True)
-        self._quiet_until = first + CHUNK
+        self._quiet_until = first + CHUNK if self._give_way_at is None else first + int(BREATH_S * SAMPLE_RATE)
         return pcm, ended, None
 
     def _finish(self, first: int, now: Spoken, heard: int, *, interrupted: bool) -> Ended:
         self._now = None
         self._quiet_since = first
-        self._quiet_until = first + int(now.pause_after_s * SAMPLE_RATE)
+        pause_s = now.pause_after_s if self._give_way_at is None else min(now.pause_after_s, BREATH_S)
+        self._quiet_until = first + int(pause_s * SAMPLE_RATE)
         return Ended(now, self._began / SAMPLE_RATE, heard / SAMPLE_RATE, interrupted)
 
     def _advance(self, first: int, pcm: Pcm, ended: Ended | None, started: Spoken | None) -> Step:

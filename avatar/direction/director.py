@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from avatar.answers.answering import Answerer
 from avatar.answers.desk import AnswerDesk, Checked
@@ -19,6 +19,7 @@ from avatar.answers.products import ProductIndex
 from avatar.answers.queue import QuestionQueue, Reception, Waiting
 from avatar.answers.understanding import understand
 from avatar.direction.operator import Operator
+from avatar.direction.options import DirectorOptions, Preview
 from avatar.direction.planner import Planner
 from avatar.direction.ports import HostClock, Said, Source, SpeechLog
 from avatar.direction.reactions import Reactions
@@ -38,11 +39,12 @@ from avatar.model import (
     Line,
     ProductFacts,
     ProductPinned,
+    Question,
     Rundown,
     RundownItem,
 )
 from avatar.wording.phrasebook import load_phrasebook
-from avatar.wording.variation import Variation
+from avatar.wording.variation import Chooser, Remembered, Variation
 
 logger = logging.getLogger(__name__)
 
@@ -51,32 +53,7 @@ LOOKAHEAD = 4
 MAX_ANSWERS_IN_A_ROW = 3
 SHOP_TIMEOUT_S = 1.0
 _TRIES = 40
-
-
-@dataclass(frozen=True)
-class DirectorOptions:
-    """How a show is spoken."""
-
-    lang: str = "en"
-    also_in: tuple[str, ...] = ()
-    """Further languages each line is put into, for captions and second voices."""
-    market: str = "us"
-    """Country whose advertising law holds, ISO 3166 in lower case."""
-    time_zone: str = "UTC"
-    seed: int = 1
-    answers_in_their_language: bool = True
-    """False: every answer in the show's language."""
-
-
-@dataclass(frozen=True)
-class Preview:
-    """A line that is coming, as the operator sees it; price and stock may be others by then."""
-
-    beat_id: int
-    kind: str
-    product_id: str | None
-    text: str
-    edited: bool = False
+_KEPT_BEATS = 16
 
 
 class Director:
@@ -97,13 +74,16 @@ class Director:
         self._zone = zone_of(self._options.time_zone)
         self._shop, self._clock, self._log = shop, clock, log
         self._variation = Variation(self._options.seed)
-        self._previews = Variation(self._options.seed)
         self._desk = AnswerDesk(Answerer(self._variation), model)
         self.questions = QuestionQueue()
         self.operator = Operator()
         self._reactions = Reactions()
         self._answering: tuple[Waiting, AsyncGenerator[Checked, None]] | None = None
         self._planned: deque[Beat] = deque()
+        self._said: OrderedDict[int, Beat] = OrderedDict()
+        """The last beats that became lines, for those that have to be said again."""
+        self._wording: dict[int, Chooser] = {}
+        """How the coming lines are worded, so that the operator reads what will be said."""
         self._answers_in_a_row = 0
         self.use_rundown(rundown, products)
 
@@ -115,6 +95,7 @@ class Director:
         titles = [*rundown.title.values()]
         self._guard = Guard(self._options.market, titles).for_products(self._products)
         self._planned.clear()
+        self._wording.clear()
         self._shown: list[str] = []
         self._on_screen: str | None = None
 
@@ -142,6 +123,7 @@ class Director:
     def _turn_to(self, product_id: str, now_s: float) -> None:
         if self._planner.jump_to(product_id, now_s):
             self._planned.clear()
+            self._wording.clear()
             self._on_screen = product_id
 
     def _asked(self, event: ChatAsked, now_s: float) -> Reception:
@@ -172,15 +154,16 @@ class Director:
             if line is not None:
                 return line
         now_s = self._clock.monotonic_s()
-        reaction = self._reactions.due(now_s)
-        if reaction is not None:
-            return await self._spoken(self._planner.numbered(reaction))
         if self._answers_in_a_row < MAX_ANSWERS_IN_A_ROW:
+            # Somebody waits for an answer; nobody waits for a reaction.
             waiting = self.questions.take(now_s)
             if waiting is not None:
                 self._answers_in_a_row += 1
                 return await self._answered(waiting)
         self._answers_in_a_row = 0
+        reaction = self._reactions.due(now_s)
+        if reaction is not None:
+            return await self._spoken(self._planner.numbered(reaction))
         self._plan_ahead(now_s)
         return await self._spoken(self._planned.popleft())
 
@@ -197,7 +180,7 @@ class Director:
         elif beat.topic == "talking_point":
             source = "seller"
         book = load_phrasebook(self._options.lang)
-        said = worded(beat, moment, book, self._variation)
+        said = worded(beat, moment, book, self._wording.pop(beat.id, self._variation))
         if said is None:
             return None
         cited = said.facts if source == "template" else (*said.facts, *self._everything(product))
@@ -207,11 +190,26 @@ class Director:
         if not verdict.passed and not insisted:
             self._hold_back(line, source, str(verdict))
             return None
+        line = replace(line, is_operators=source == "operator")
+        self._said[beat.id] = beat
+        if len(self._said) > _KEPT_BEATS:
+            self._said.popitem(last=False)
         if beat.cue is not None and beat.cue.kind == "pin":
             self._on_screen = beat.product_id
             self._remember_shown(beat.product_id)
         self._log.write(Said(self._clock.now(), self._clock.show_ms(), line, source))
         return line
+
+    def put_back(self, line: Line, *, has_begun: bool) -> bool:
+        """A line was cut short or never began: say its beat next, worded and checked anew.
+
+        ``has_begun``: what it asked of others was done already. False when the line is too long ago.
+        """
+        beat = self._said.pop(line.id, None)
+        if beat is None:
+            return False
+        self._planned.appendleft(replace(beat, cue=None) if has_begun else beat)
+        return True
 
     def _line(self, beat: Beat, said: Worded, verdict: Verdict, moment: Moment) -> Line:
         translations: dict[str, str] = {}
@@ -317,10 +315,13 @@ class Director:
             return None
         try:
             async with asyncio.timeout(SHOP_TIMEOUT_S):
-                return as_sold_now(product, await self._shop.on_sale(product.product_id))
+                sold = as_sold_now(product, await self._shop.on_sale(product.product_id))
         except (OSError, TimeoutError) as error:
             logger.warning("the shop does not say what %s costs: %s", product.product_id, error or "too slow")
             return as_sold_now(product, None)
+        # For the operator's eyes and what they write themselves; what the host says is looked up anew.
+        self._products[sold.product_id] = sold
+        return sold
 
     def _moment(self, beat: Beat, product: ProductFacts | None) -> Moment:
         local = self._clock.now().astimezone(self._zone)
@@ -348,7 +349,8 @@ class Director:
         for beat in self._planned:
             edited = self.operator.edited(beat.id)
             product = self._products.get(beat.product_id) if beat.product_id else None
-            said = worded(beat, self._moment(beat, product), book, Variation(beat.id))
+            choice = self._wording.setdefault(beat.id, Remembered(self._variation))
+            said = worded(beat, self._moment(beat, product), book, choice)
             text = edited if edited is not None else said.text if said else ""
             previews.append(Preview(beat.id, beat.kind, beat.product_id, text, edited is not None))
         return previews
@@ -357,20 +359,34 @@ class Director:
         """Take a coming line out. Raises: UnknownBeat."""
         self.operator.known(beat_id, self._planned)
         self._planned = deque(beat for beat in self._planned if beat.id != beat_id)
+        self._wording.pop(beat_id, None)
 
-    def edit(self, beat_id: int, text: str) -> Verdict:
-        """Say a coming line in other words; not taken when the guard objects. Raises: UnknownBeat."""
+    def edit(self, beat_id: int, text: str, *, even_so: bool = False) -> Verdict:
+        """Say a coming line in other words; not taken when the guard objects, unless ``even_so``.
+
+        Raises: UnknownBeat.
+        """
         beat = self.operator.known(beat_id, self._planned)
-        product = self._products.get(beat.product_id) if beat.product_id else None
-        verdict = self._guard.check(text, self._options.lang, self._everything(product))
-        if verdict.passed:
-            self.operator.change(beat_id, text)
+        verdict = self._judged(text, beat.product_id)
+        if verdict.passed or even_so:
+            self.operator.change(beat_id, text, insisted=even_so)
         return verdict
 
-    def say_now(self, text: str, *, even_so: bool = False) -> Verdict:
-        """Say a line before everything else; not taken when the guard objects, unless the operator says ``even_so``."""
-        product = self._products.get(self._on_screen) if self._on_screen else None
-        verdict = self._guard.check(text, self._options.lang, self._everything(product))
+    def say_now(
+        self, text: str, *, even_so: bool = False, question: Question | None = None, about: str | None = None
+    ) -> Verdict:
+        """Say a line before everything else; not taken when the guard objects, unless the operator says ``even_so``.
+
+        ``question``: what it answers, about the product ``about``.
+        """
+        product_id = about if about in self._products else self._on_screen
+        verdict = self._judged(text, product_id)
         if verdict.passed or even_so:
-            self.operator.say(text, self._on_screen, insisted=even_so)
+            self.operator.say(text, product_id, insisted=even_so, question=question)
         return verdict
+
+    def _judged(self, text: str, product_id: str | None) -> Verdict:
+        if not text.strip():
+            raise ValueError("a line without words")
+        product = self._products.get(product_id) if product_id else None
+        return self._guard.check(text, self._options.lang, self._everything(product))

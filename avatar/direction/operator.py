@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Literal
 
 from avatar.errors import UnknownBeat
-from avatar.model import Beat, Cue
+from avatar.model import Beat, BeatKind, Cue, Question
 
 MAX_WAITING = 20
 _KEPT_EDITS = 50
@@ -33,6 +32,11 @@ class Operator:
     def is_silent(self) -> bool:
         """True while nothing is to be said."""
         return self._paused or self._floor == "human"
+
+    @property
+    def is_paused(self) -> bool:
+        """True from `pause` until anything that goes on."""
+        return self._paused
 
     @property
     def floor(self) -> Floor:
@@ -65,16 +69,24 @@ class Operator:
             self._floor = "arriving"
         self._paused = False
 
-    def say(self, text: str, product_id: str | None, *, insisted: bool = False) -> None:
-        """A line before everything else."""
-        self._said.append((Beat("present", "own", product_id, text=text), insisted))
+    def say(
+        self, text: str, product_id: str | None, *, insisted: bool = False, question: Question | None = None
+    ) -> None:
+        """A line before everything else; with ``question``, the answer to it."""
+        kind: BeatKind = "present" if question is None else "answer"
+        self._said.append((Beat(kind, "own", product_id, text=text, question=question), insisted))
         self.interruptions += 1
 
-    def change(self, beat_id: int, text: str) -> None:
+    def change(self, beat_id: int, text: str, *, insisted: bool = False) -> None:
         """Other words for a planned line."""
         self._edits[beat_id] = text
+        if insisted:
+            self._insisted.add(beat_id)
+        else:
+            self._insisted.discard(beat_id)
         if len(self._edits) > _KEPT_EDITS:
-            self._edits.popitem(last=False)
+            forgotten, _ = self._edits.popitem(last=False)
+            self._insisted.discard(forgotten)
 
     def edited(self, beat_id: int) -> str | None:
         """Other words for this line."""
@@ -95,8 +107,11 @@ class Operator:
         if not self._said:
             return None
         beat, insisted = self._said.popleft()
-        numbered = replace(number(beat))
-        self._insisted = {numbered.id} if insisted else set()
+        numbered = number(beat)
+        # Those that were insisted on and said are over; what is left belongs to edited lines that are coming.
+        self._insisted &= self._edits.keys()
+        if insisted:
+            self._insisted.add(numbered.id)
         return numbered
 
     @staticmethod

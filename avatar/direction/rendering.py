@@ -11,7 +11,7 @@ from avatar.direction.schedule import part_of_day
 from avatar.live_facts import live_facts, offer_fact, price_differs
 from avatar.model import Beat, Fact, Gesture, Offer, ProductFacts, RundownItem, Texts, text_in
 from avatar.wording.phrasebook import Phrasebook
-from avatar.wording.variation import Variation
+from avatar.wording.variation import Chooser
 
 LOW_STOCK = 5
 """From here down the number left is worth a word of its own."""
@@ -56,7 +56,7 @@ def offers_now(offers: Sequence[Offer], now: datetime) -> list[Offer]:
     return [offer for offer in offers if offer.ends_at is None or now < offer.ends_at]
 
 
-def worded(beat: Beat, moment: Moment, book: Phrasebook, variation: Variation) -> Worded | None:
+def worded(beat: Beat, moment: Moment, book: Phrasebook, variation: Chooser) -> Worded | None:
     """The beat in the book's language; None when there is nothing true to say for it right now."""
     gesture = _GESTURES[beat.kind]
     if beat.text is not None:

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Protocol
+
+
+class Chooser(Protocol):
+    """Chooses among the ways to say a thing."""
+
+    def next(self, key: str, count: int) -> int:
+        """An index below ``count``."""
 
 
 class Variation:
@@ -27,3 +35,17 @@ class Variation:
         self._bags[key] = bag
         self._last[key] = chosen
         return chosen
+
+
+class Remembered:
+    """The choices for one line: what was shown to somebody is what will be said."""
+
+    def __init__(self, chooser: Chooser) -> None:
+        self._chooser = chooser
+        self._chosen: dict[str, int] = {}
+
+    def next(self, key: str, count: int) -> int:
+        """An index below ``count``, the same each time for a key."""
+        if self._chosen.get(key, count) >= count:
+            self._chosen[key] = self._chooser.next(key, count)
+        return self._chosen[key]

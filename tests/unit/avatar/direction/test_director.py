@@ -345,6 +345,66 @@ async def test_the_operator_sees_skips_and_edits_what_comes() -> None:
         stage.director.skip(coming[0].beat_id)
 
 
+async def test_what_the_operator_reads_is_what_is_said() -> None:
+    stage = Stage()
+    await stage.lines(3)
+    read = [preview.text for preview in stage.director.upcoming()]
+    assert [line.text for line in await stage.lines(4)] == read
+
+
+async def test_an_edit_the_guard_objects_to_is_said_when_the_operator_insists() -> None:
+    stage = Stage()
+    await stage.lines(3)
+    (first, *_) = stage.director.upcoming()
+    assert not stage.director.edit(first.beat_id, "It was made in 1703.").passed
+    assert not stage.director.edit(first.beat_id, "It was made in 1703.", even_so=True).passed
+    line = await stage.line()
+    assert (line.text, line.is_operators) == ("It was made in 1703.", True)
+    assert stage.log.entries[-1].source == "operator"
+    assert not (await stage.line()).is_operators
+
+
+async def test_an_operators_line_needs_words() -> None:
+    stage = Stage()
+    with pytest.raises(ValueError, match="words"):
+        stage.director.say_now(" \n")
+    with pytest.raises(ValueError, match="words"):
+        stage.director.edit(stage.director.upcoming()[0].beat_id, "")
+
+
+async def test_an_operator_answers_a_ticket_in_their_own_words() -> None:
+    stage = Stage()
+    await stage.lines(3)
+    stage.director.happened(ChatAsked("m1", "Ana", "does it come with a warranty?"))
+    ticket = (await stage.line()).cue
+    assert ticket is not None
+    stage.director.say_now("Our team repairs it for free.", even_so=True, question=ticket.question, about="mug")
+    line = await stage.line()
+    assert (line.beat, line.question, line.product_id) == ("answer", ticket.question, "mug")
+    assert line.is_operators
+
+
+async def test_a_line_that_was_cut_is_said_again_without_pinning_twice() -> None:
+    stage = Stage()
+    greeting, pinning = await stage.lines(2)
+    assert pinning.cue is not None
+    assert stage.director.put_back(pinning, has_begun=False)
+    again = await stage.line()
+    assert (again.id, again.cue) == (pinning.id, pinning.cue)
+    assert stage.director.put_back(again, has_begun=True)
+    assert (await stage.line()).cue is None
+    assert stage.director.put_back(greeting, has_begun=True)
+    assert not stage.director.put_back(greeting, has_begun=True)
+
+
+async def test_a_question_goes_before_a_reaction() -> None:
+    stage = Stage()
+    await stage.lines(3)
+    stage.director.happened(ViewersArrived(40))
+    stage.director.happened(ChatAsked("m1", "Ana", "how heavy is it?"))
+    assert [line.beat for line in await stage.lines(2)] == ["answer", "react"]
+
+
 async def test_say_this_now_comes_next_and_interrupts() -> None:
     stage = Stage()
     await stage.lines(3)
