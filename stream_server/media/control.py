@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,11 @@ from stream_server.media.control_wire import (
 )
 from stream_server.signaling.media_plane import (
     Answer,
+    DubStanding,
     MediaEvent,
     MediaUnavailable,
     SentPicture,
+    SentSound,
     SessionClosed,
     SourceStarted,
     SourceStopped,
@@ -89,6 +91,8 @@ class ControlClient:
         *,
         replace: bool,
         standby: bool = False,
+        offers: Sequence[str] = (),
+        dub: str | None = None,
     ) -> Answer:
         """See `MediaPlane.publish`."""
         answer = Answer(
@@ -100,6 +104,8 @@ class ControlClient:
                 position_ms=position_ms,
                 replace=replace,
                 **({"standby": True} if standby else {}),
+                **({"offers": list(offers)} if offers else {}),
+                **({"dub": dub} if dub is not None else {}),
             )
         )
         self._sessions.setdefault(session_id, LiveSession(show_id, session_id, "publisher", False))
@@ -123,6 +129,18 @@ class ControlClient:
     async def picture(self, session_id: SessionId) -> SentPicture:
         """See `MediaPlane.picture`."""
         return SentPicture(**await self._call("picture", session_id=session_id))
+
+    async def choose_sound(self, session_id: SessionId, dub: str | None) -> SentSound:
+        """See `MediaPlane.choose_sound`."""
+        return SentSound(**await self._call("choose_sound", session_id=session_id, dub=dub))
+
+    async def sound(self, session_id: SessionId) -> SentSound:
+        """See `MediaPlane.sound`."""
+        return SentSound(**await self._call("sound", session_id=session_id))
+
+    async def dubs(self, show_id: ShowId) -> list[DubStanding]:
+        """See `MediaPlane.dubs`, of this process."""
+        return [DubStanding(**dub) for dub in await self._call("dubs", show_id=show_id)]
 
     async def end_show(self, show_id: ShowId) -> None:
         """See `MediaPlane.end_show`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -24,7 +24,15 @@ from stream_server.media.control_wire import (
     write_event,
     write_line,
 )
-from stream_server.signaling.media_plane import Answer, ClockAnchor, MediaEvent, MediaUnavailable, SentPicture
+from stream_server.signaling.media_plane import (
+    Answer,
+    ClockAnchor,
+    DubStanding,
+    MediaEvent,
+    MediaUnavailable,
+    SentPicture,
+    SentSound,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +52,8 @@ class LocalPlane(Protocol):
         *,
         replace: bool,
         standby: bool = False,
+        offers: Sequence[str] = (),
+        dub: str | None = None,
     ) -> Answer:
         """See `MediaPlane.publish`."""
 
@@ -58,6 +68,15 @@ class LocalPlane(Protocol):
 
     def picture(self, session_id: SessionId) -> SentPicture:
         """See `MediaPlane.picture`."""
+
+    def choose_sound(self, session_id: SessionId, dub: str | None) -> SentSound:
+        """See `MediaPlane.choose_sound`."""
+
+    def sound(self, session_id: SessionId) -> SentSound:
+        """See `MediaPlane.sound`."""
+
+    def dubs(self, show_id: ShowId) -> list[DubStanding]:
+        """See `MediaPlane.dubs`."""
 
     def end_show(self, show_id: ShowId) -> None:
         """See `MediaPlane.end_show`."""
@@ -145,6 +164,9 @@ class ControlServer:
             "patch": self._plane.patch,
             "close": self._plane.close,
             "picture": self._plane.picture,
+            "choose_sound": self._plane.choose_sound,
+            "sound": self._plane.sound,
+            "dubs": self._plane.dubs,
             "end_show": self._plane.end_show,
             "metrics": self._plane.metrics,
         }
@@ -152,4 +174,6 @@ class ControlServer:
         if name not in calls or not isinstance(arguments, dict):
             raise BadLine(f"unknown call {name!r}")
         result = calls[name](**arguments)
-        return asdict(result) if isinstance(result, Answer | SentPicture) else result
+        if isinstance(result, list):
+            return [asdict(one) for one in result]
+        return asdict(result) if isinstance(result, Answer | SentPicture | SentSound) else result

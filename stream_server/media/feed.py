@@ -33,6 +33,10 @@ _REPEATED_COPIES = 2
 
 _LEAST_TICKS = 90
 """A keyframe of the frame that was just sent in another size is moved on by a tick; one older than 1 ms is not used."""
+_LEAST_SOUND_TICKS = 960
+"""20 ms, what a packet of sound lasts: closer together, a receiver takes the second one for late and drops it."""
+_MOST_SOUND_TICKS = 4800
+"""Another track of sound that is behind by no more is waited for, in silence; beyond, it is moved on."""
 _MAX_STAYS = 4
 """Tracks whose packets can still be sent again: a viewer asks within a second or two."""
 
@@ -90,7 +94,7 @@ class Feed:
         self.track.join(self, now_s)
 
     def watch(self, track: Track | None, now_s: float, *, is_rescue: bool = False) -> None:
-        """Change to another size of the same picture with its next keyframe; None: send nothing from now on.
+        """Change to another size of the same picture with its next keyframe, or to other sound; None: send nothing.
 
         With ``is_rescue`` nothing from before the change is sent again: it would hold up the keyframe in a network
         that is too full already.
@@ -217,7 +221,16 @@ class Feed:
         resting, before = self.is_resting, self._end_stay()
         offset = 0
         ahead = signed_difference(keyframe.timestamp, before.last_timestamp & 0xFFFFFFFF, 32)
-        if -_LEAST_TICKS < ahead <= 0:
+        if before.next_sequence() == before.first_sequence:
+            pass  # nothing was sent: nothing to be ahead of
+        elif track.kind == "audio":
+            if -_MOST_SOUND_TICKS < ahead < _LEAST_SOUND_TICKS:
+                if not resting:
+                    track.egress.detach(self._handle)
+                track.await_keyframe(self)
+                return
+            offset = max(0, _LEAST_SOUND_TICKS - ahead)
+        elif -_LEAST_TICKS < ahead <= 0:
             offset = 1 - ahead
         elif ahead <= 0 and not resting:
             before.end = None

@@ -19,10 +19,12 @@ from stream_server.media.control_wire import LiveSession
 from stream_server.media.spread import Load, order_for_publisher, order_for_viewer
 from stream_server.signaling.media_plane import (
     Answer,
+    DubStanding,
     MediaEvent,
     MediaUnavailable,
     NoPublisher,
     SentPicture,
+    SentSound,
     UnknownSession,
 )
 
@@ -78,12 +80,21 @@ class MediaFleet:
         *,
         replace: bool,
         standby: bool = False,
+        offers: Sequence[str] = (),
+        dub: str | None = None,
     ) -> Answer:
-        """See `MediaPlane.publish`."""
-        order = order_for_publisher(self._loads(show_id), self._holder(show_id))
+        """See `MediaPlane.publish`. A dub goes where the show's publisher is."""
+        holder = self._holder(show_id)
+        if dub is not None and holder is None:
+            raise NoPublisher(show_id)
+        order = (
+            [holder] if dub is not None and holder is not None else order_for_publisher(self._loads(show_id), holder)
+        )
 
         def ask(client: ControlClient) -> Awaitable[Answer]:
-            return client.publish(show_id, session_id, offer, position_ms, replace=replace, standby=standby)
+            return client.publish(
+                show_id, session_id, offer, position_ms, replace=replace, standby=standby, offers=offers, dub=dub
+            )
 
         return await self._first(order, ask)
 
@@ -112,6 +123,19 @@ class MediaFleet:
     async def picture(self, session_id: SessionId) -> SentPicture:
         """See `MediaPlane.picture`."""
         return await self._where_it_is(session_id, lambda client: client.picture(session_id))
+
+    async def choose_sound(self, session_id: SessionId, dub: str | None) -> SentSound:
+        """See `MediaPlane.choose_sound`."""
+        return await self._where_it_is(session_id, lambda client: client.choose_sound(session_id, dub))
+
+    async def sound(self, session_id: SessionId) -> SentSound:
+        """See `MediaPlane.sound`."""
+        return await self._where_it_is(session_id, lambda client: client.sound(session_id))
+
+    async def dubs(self, show_id: ShowId) -> list[DubStanding]:
+        """See `MediaPlane.dubs`: the process that has the show's publisher knows."""
+        holder = self._holder(show_id)
+        return [] if holder is None else await self.clients[holder].dubs(show_id)
 
     async def end_show(self, show_id: ShowId) -> None:
         """See `MediaPlane.end_show`. A process that does not answer has died, and forgotten the show."""

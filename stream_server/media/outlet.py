@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
@@ -75,6 +76,14 @@ class Outlet:
         """The largest bandwidth estimate among viewers in other processes."""
         return max((i.best_bps for i in self._subscribers.values() if i.best_bps is not None), default=None)
 
+    @property
+    def dubs(self) -> Counter[str]:
+        """Connected viewers in other processes by the dub that they chose."""
+        total: Counter[str] = Counter()
+        for interest in self._subscribers.values():
+            total.update(interest.dubs)
+        return total
+
     def announce(self, announcement: Announcement) -> None:
         """A source began here."""
         self.announced = announcement
@@ -109,6 +118,14 @@ class Outlet:
             frame = write_batch(self.stream, track, at_s, some)
             for listener in self._subscribers:
                 self._pipe(listener, frame, len(some))
+
+    def pipe_dub(self, name: str, track: int, at_s: float, packets: Sequence[MediaPacket]) -> None:
+        """Packets of a dub were sent here: they go where somebody chose it."""
+        listeners = [listener for listener, interest in self._subscribers.items() if name in interest.dubs]
+        if listeners:
+            frame = write_batch(self.stream, track, at_s, packets[-MAX_BATCH:])
+            for listener in listeners:
+                self._pipe(listener, frame, len(packets[-MAX_BATCH:]))
 
     def on_interest(self, listener: Listener, interest: Interest, now_s: float) -> None:
         """Somebody in another process watches; the first time, it gets what lets its viewers begin."""

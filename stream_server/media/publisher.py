@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, Protocol
 
 from stream_server.media.feedback import BitrateLimit, KeyframeRequests
@@ -63,9 +63,12 @@ class Publisher:
         clock_s: Callable[[], float],
         *,
         is_standby: bool = False,
+        offers: Sequence[str] = (),
     ) -> None:
         self.is_standby = is_standby
         """Stands in for the show's own publisher."""
+        self.offers = tuple(offers)
+        """Dubs that it makes when somebody wants them."""
         self.negotiation = negotiation
         self.session_id = negotiation.session_id
         self.link: Link

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Literal
 
@@ -16,9 +16,11 @@ from stream_server.media.codecs import choose_for_publisher, choose_for_viewer
 from stream_server.media.control_wire import LiveSession
 from stream_server.media.directory import Known
 from stream_server.media.dtls import Identity
+from stream_server.media.dubs import Booth
 from stream_server.media.egress import Egress
 from stream_server.media.endpoint import Endpoint
 from stream_server.media.exchange import Exchange
+from stream_server.media.figures import gauges, living
 from stream_server.media.link import Link
 from stream_server.media.metrics import Counters
 from stream_server.media.negotiation import Negotiation
@@ -29,11 +31,14 @@ from stream_server.media.show import TICKS_PER_S, Show, StopReason
 from stream_server.media.viewer import Viewer
 from stream_server.signaling.media_plane import (
     Answer,
+    BadOffer,
     ClockAnchor,
+    DubStanding,
     MediaEvent,
     NoPublisher,
     PublisherPresent,
     SentPicture,
+    SentSound,
     SessionClosed,
     UnknownSession,
 )
@@ -101,8 +106,12 @@ class Relay:
         *,
         replace: bool,
         standby: bool = False,
+        offers: Sequence[str] = (),
+        dub: str | None = None,
     ) -> Answer:
-        """See `MediaPlane.publish`. Raises: BadOffer, PublisherPresent, TooMany."""
+        """See `MediaPlane.publish`. Raises: BadOffer, PublisherPresent, NoPublisher, TooMany."""
+        if dub is not None:
+            return self._publish_dub(show_id, session_id, offer, dub, standby=standby)
         parsed = parse_offer(offer)
         sections = choose_for_publisher(parsed)
         show = self._shows.get(show_id)
@@ -127,9 +136,31 @@ class Relay:
             show,
             self._clock.monotonic_s,
             is_standby=standby,
+            offers=offers,
         )
         publisher.link = self._open_link(negotiation, publisher)
         show.seat(publisher)
+        self._sessions[session_id] = show, publisher
+        self.counters.publishes += 1
+        return negotiation.answer(publisher.link, {}, show_id)
+
+    def _publish_dub(self, show_id: ShowId, session_id: SessionId, offer: str, name: str, *, standby: bool) -> Answer:
+        parsed = parse_offer(offer)
+        sections = choose_for_publisher(parsed)
+        if [section.kind for section in sections if section.kind is not None] != ["audio"]:
+            raise BadOffer("a dub is sound alone", acceptable=True)
+        show = self._shows.get(show_id)
+        if show is None or (show.publisher is None and show.standby is None):
+            raise NoPublisher(show_id)
+        self._make_room()
+        booth = show.dubs.booth(name)
+        self._drop_dub(show, booth, "replaced")
+        candidates, fingerprint = self.endpoint.candidates, self._identity.fingerprint
+        negotiation = Negotiation(session_id, parsed, sections, fingerprint, candidates)
+        clock_s = self._clock.monotonic_s
+        publisher = Publisher(negotiation, {"audio": booth.track}, 0, self.counters, booth, clock_s, is_standby=standby)
+        publisher.link = self._open_link(negotiation, publisher)
+        booth.seat(publisher)
         self._sessions[session_id] = show, publisher
         self.counters.publishes += 1
         return negotiation.answer(publisher.link, {}, show_id)
@@ -170,17 +201,33 @@ class Relay:
     def close(self, session_id: SessionId) -> None:
         """See `MediaPlane.close`. Raises: UnknownSession."""
         show, peer = self._session(session_id)
+        booth = show.dubs.booth_of(peer) if isinstance(peer, Publisher) else None
         if isinstance(peer, Viewer):
             self._close_viewer(show, peer, "deleted")
+        elif booth is not None:
+            self._drop_dub(show, booth, "deleted")
         else:
             self._drop_publisher(show, "deleted", standby=peer.is_standby)
 
     def picture(self, session_id: SessionId) -> SentPicture:
         """See `MediaPlane.picture`. Raises: UnknownSession."""
-        _, peer = self._session(session_id)
-        if not isinstance(peer, Viewer):
-            raise UnknownSession("session", session_id)
-        return peer.sent_picture()
+        return self._viewer(session_id)[1].sent_picture()
+
+    def choose_sound(self, session_id: SessionId, dub: str | None) -> SentSound:
+        """See `MediaPlane.choose_sound`. Raises: UnknownSession."""
+        show, viewer = self._viewer(session_id)
+        show.dubs.choose(viewer, dub, self._clock.monotonic_s())
+        return self.sound(session_id)
+
+    def sound(self, session_id: SessionId) -> SentSound:
+        """See `MediaPlane.sound`. Raises: UnknownSession."""
+        show, viewer = self._viewer(session_id)
+        return show.dubs.sent(viewer, self._clock.monotonic_s())
+
+    def dubs(self, show_id: ShowId) -> list[DubStanding]:
+        """See `MediaPlane.dubs`."""
+        show = self._shows.get(show_id)
+        return show.dubs.standings(self._clock.monotonic_s()) if show is not None else []
 
     def end_show(self, show_id: ShowId) -> None:
         """See `MediaPlane.end_show`."""
@@ -225,16 +272,7 @@ class Relay:
 
     def sessions(self) -> list[LiveSession]:
         """Every session."""
-        return [
-            LiveSession(
-                show.show_id,
-                id_,
-                peer.role,
-                isinstance(peer, Publisher) and peer.is_source,
-                isinstance(peer, Publisher) and peer.is_standby,
-            )
-            for id_, (show, peer) in self._sessions.items()
-        ]
+        return living(self._sessions)
 
     def anchors(self) -> list[ClockAnchor]:
         """The clocks of the shows that flow."""
@@ -242,18 +280,10 @@ class Relay:
 
     def metrics(self) -> dict[str, float]:
         """Counters and gauges by name."""
-        peers = [peer for _, peer in self._sessions.values()]
         return {
             **self.counters.read(),
-            "shows": sum(show.sister is None for show in self._shows.values()),
+            **gauges(self._shows.values(), self._sessions),
             "sisters": self._exchange.sisters,
-            "publishers": sum(isinstance(peer, Publisher) and peer.is_connected for peer in peers),
-            "viewers": sum(isinstance(peer, Viewer) and peer.is_connected for peer in peers),
-            "viewers_reduced": sum(
-                isinstance(peer, Viewer) and peer.is_connected and peer.choice.reason in ("bandwidth", "loss")
-                for peer in peers
-            ),
-            "connecting": sum(not peer.is_connected for peer in peers),
             "tcp_connections": len(self.endpoint.tcp),
         }
 
@@ -264,6 +294,12 @@ class Relay:
         if found is None:
             raise UnknownSession("session", session_id)
         return found
+
+    def _viewer(self, session_id: SessionId) -> tuple[Show, Viewer]:
+        show, peer = self._session(session_id)
+        if not isinstance(peer, Viewer):
+            raise UnknownSession("session", session_id)
+        return show, peer
 
     def _open_known(self, show_id: ShowId) -> Show | None:
         """A show that another process has, or had last."""
@@ -309,12 +345,22 @@ class Relay:
     def _on_publisher_ended(self, show: Show, publisher: Publisher, reason: str) -> None:
         if reason == "failed":
             self.counters.sessions_failed += 1
-        if publisher in (show.publisher, show.standby):
+        booth = show.dubs.booth_of(publisher)
+        if booth is not None:
+            self._drop_dub(show, booth, reason)
+        elif publisher in (show.publisher, show.standby):
             self._drop_publisher(show, _STOP_REASONS.get(reason, "failed"), standby=publisher.is_standby)
 
     def _drop_publishers(self, show: Show, reason: StopReason) -> None:
         for standby in (True, False):
             self._drop_publisher(show, reason, standby=standby)
+        for booth in show.dubs.booths:
+            self._drop_dub(show, booth, reason)
+
+    def _drop_dub(self, show: Show, booth: Booth, reason: str) -> None:
+        publisher = booth.leave()
+        if publisher is not None:
+            self._forget(show, publisher, reason)
 
     def _drop_publisher(self, show: Show, reason: StopReason, *, standby: bool = False) -> None:
         publisher = show.detach_publisher(reason, standby=standby)
@@ -326,6 +372,7 @@ class Relay:
             return
         if reason == "failed":
             self.counters.sessions_failed += 1
+        show.dubs.forget(viewer)
         viewer.close()
         self._forget(show, viewer, reason)
 

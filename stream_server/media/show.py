@@ -14,6 +14,7 @@ from typing import Literal
 from stream_server.clock import Clock
 from stream_server.ids import SessionId, ShowId
 from stream_server.media.codecs import Encoding
+from stream_server.media.dubs import FIRST_NUMBER, Dubs
 from stream_server.media.egress import Egress
 from stream_server.media.metrics import Counters
 from stream_server.media.options import MediaOptions
@@ -70,6 +71,8 @@ class Show:
         self._open_layer = partial(Track, "video", self.timeline, egress, options.cached_packets)
         for number, track in enumerate(self._all_tracks()):
             track.pipe = partial(self.outlet.pipe, number)
+        open_sound = partial(Track, "audio", self.timeline, egress, options.cached_packets, lambda: None)
+        self.dubs = Dubs(self.tracks["audio"], open_sound, self.outlet, partial(publisher_ended, self))
         self.publisher: Publisher | None = None
         """The show's own."""
         self.standby: Publisher | None = None
@@ -135,6 +138,7 @@ class Show:
         """Send what the last burst of datagrams brought."""
         for track in self._all_tracks():
             track.flush()
+        self.dubs.flush()
 
     def tick(self, now_s: float) -> None:
         """Called `TICKS_PER_S` times a second."""
@@ -152,8 +156,9 @@ class Show:
             self._announce(on_air, number, now_s)
             if number % (TICKS_PER_S // _STANDINGS_PER_S) == 0:
                 self.outlet.stand(now_s, to_all=number % TICKS_PER_S == 0)
+        self.dubs.tick(now_s, on_air, self.sister.dubs(now_s) if self.sister is not None else {})
         if self.sister is not None:
-            self.sister.tick(now_s, self._connected_viewers(), self.best_estimate_bps())
+            self.sister.tick(now_s, self._connected_viewers(), self.best_estimate_bps(), self.dubs.wanted)
         if not self.is_empty:
             self.idle_since_s = now_s
 
@@ -191,6 +196,7 @@ class Show:
         for viewer in self.viewers.values():
             viewer.close()
         self.viewers.clear()
+        self.dubs.close()
         for track in self._all_tracks():
             track.close()
 
@@ -254,20 +260,25 @@ class Show:
     def follow(self, source: SisterSource, now_s: float) -> None:
         """See `Following`."""
         self.sister = source
+        self.dubs.begin()
         announcement = source.announcement
         self.expect(announcement)
         layers = self.open_layers(announcement.layers)
         self._begin(announcement.encodings, layers, announcement.answers_keyframe_requests, now_s)
-        source.tick(now_s, self._connected_viewers(), self.best_estimate_bps())
+        source.tick(now_s, self._connected_viewers(), self.best_estimate_bps(), self.dubs.wanted)
 
     def unfollow(self) -> None:
         """See `Following`."""
         self.sister = None
+        self.dubs.begin()
         for track in self._all_tracks():
             track.end_source()
 
     def take(self, batch: Batch) -> None:
         """See `Following`."""
+        if batch.track >= FIRST_NUMBER:
+            self.dubs.take(batch, self._clock.monotonic_s())
+            return
         tracks = self._all_tracks()
         if batch.track < len(tracks):
             track = tracks[batch.track]
@@ -291,7 +302,8 @@ class Show:
         if publisher is None:
             return None
         sent = tuple(publisher.sent_layers(now_s))
-        return Standing(self.show_id, *self.timeline.newest_frame(), now_s, self._timestamps(publisher, now_s), sent)
+        timestamps, dubs = self._timestamps(publisher, now_s), self.dubs.flowing(now_s)
+        return Standing(self.show_id, *self.timeline.newest_frame(), now_s, timestamps, sent, dubs)
 
     # ------------------------------------------------------------ inside
 
@@ -361,7 +373,7 @@ class Show:
         ntp = ntp_time(self._clock.now().timestamp())
         for viewer in viewers:
             if viewer.is_connected:
-                viewer.report(ntp, timestamps)
+                viewer.report(ntp, self.dubs.timestamps(viewer, timestamps, now_s))
 
     @staticmethod
     def _timestamps(publisher: Publisher, now_s: float) -> dict[Kind, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from stream_server.ids import ShowId
 from stream_server.media.layer_choice import LayerRate
@@ -64,11 +64,25 @@ class SisterSource:
             for kind, timestamp in standing.timestamps.items()
         }
 
-    def tick(self, now_s: float, viewers: int, best_bps: float | None) -> None:
+    def dubs(self, now_s: float) -> dict[str, tuple[int, int]]:
+        """The dubs that flow there: the number of each one's track, and its timestamp for now."""
+        standing = self._standing
+        if standing is None:
+            return {}
+        passed = round((now_s - standing.now_s) * CLOCK_RATES["audio"])
+        return {name: (number, (at + passed) & 0xFFFFFFFF) for name, (number, at) in standing.dubs.items()}
+
+    def tick(self, now_s: float, viewers: int, best_bps: float | None, dubs: Mapping[str, int] | None = None) -> None:
         """Say what is to be said: called twenty times a second with our own audience."""
         self._pass_wishes_on(now_s)
-        interest = Interest(self.show_id, viewers, best_bps)
-        if self._interest is None or (interest != self._interest and now_s - self._told_s >= INTEREST_INTERVAL_S):
+        interest, before = Interest(self.show_id, viewers, best_bps, dict(dubs or {})), self._interest
+        # A dub that somebody begins to want is asked for at once.
+        is_due = (
+            before is None
+            or now_s - self._told_s >= INTEREST_INTERVAL_S
+            or not interest.dubs.keys() <= before.dubs.keys()
+        )
+        if before is None or (interest != before and is_due):
             self._interest, self._told_s = interest, now_s
             self._say(interest)
 

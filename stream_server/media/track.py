@@ -141,9 +141,10 @@ class Track:
         self._want_keyframe()
 
     def await_keyframe(self, feed: Feed) -> None:
-        """Let ``feed``, which has another track so far, change to this one with the next keyframe."""
+        """Let ``feed``, which has another track so far, change here with the next keyframe (of sound: packet)."""
         self._waiting[feed] = float("inf")  # it has a picture: no reason to go on without
-        self._want_keyframe()
+        if self.kind == "video":
+            self._want_keyframe()
 
     def leave(self, feed: Feed) -> None:
         """Forget ``feed``."""
@@ -151,7 +152,7 @@ class Track:
 
     def tick(self, now_s: float) -> None:
         """Look after those who wait for a keyframe while a source is there."""
-        if self._offset is None or not self._waiting:
+        if self._offset is None or not self._waiting or self.kind == "audio":
             return
         self._want_keyframe()
         for feed, since_s in list(self._waiting.items()):
@@ -174,7 +175,7 @@ class Track:
         opens = is_video and starts_keyframe(self.encoding.codec, packet.payload)  # type: ignore[union-attr]
         if not self.cache.put(packet, now_s, opens_keyframe=opens):
             return
-        if opens and self._waiting:
+        if (opens or self.kind == "audio") and self._waiting:
             self.flush()  # what came before the keyframe is not for those who wait
             self._release(packet.index)
         self._taken_s = now_s

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from stream_server.ids import SessionId, ShowId
@@ -71,6 +71,8 @@ class Standing:
     """Outgoing RTP timestamps of one instant: what sender reports say."""
     sent: tuple[LayerRate, ...]
     """Layers that come at present, the smallest picture first."""
+    dubs: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Dubs that flow, by name: the number of their track in batches, and their timestamp as in ``timestamps``."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ class Interest:
     """Connected ones."""
     best_bps: float | None
     """The largest estimate among them; None while there is none."""
+    dubs: dict[str, int] = field(default_factory=dict)
+    """How many of them chose which dub; only these are piped."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ class Batch:
 
     stream: int
     track: int
-    """0 is the sound, 1 and more the layers of the picture."""
+    """0 is the sound, 1 and more the layers of the picture, `dubs.FIRST_NUMBER` and more the dubs."""
     at_s: float
     """When they were sent to the viewers there (CLOCK_MONOTONIC)."""
     packets: list[MediaPacket]
@@ -188,6 +192,7 @@ def read_message(kind: int, body: bytes) -> Message:
             fields["encodings"] = {name: Encoding(**encoding) for name, encoding in fields["encodings"].items()}
         elif kind == _NUMBERS[Standing]:
             fields["sent"] = tuple(LayerRate(**rate) for rate in fields["sent"])
+            fields["dubs"] = {name: (int(n), int(timestamp)) for name, (n, timestamp) in fields["dubs"].items()}
         message: Message = _TYPES[kind](**fields)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise BadFrame(f"message {kind}: {error}") from error

@@ -6,7 +6,7 @@ unix socket, `tests/fakes/media_plane.py` in memory.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol
 
@@ -91,6 +91,39 @@ class SentPicture:
     """The viewer's network does not carry even the smallest picture."""
 
 
+@dataclass(frozen=True)
+class SentSound:
+    """Which sound one viewer gets."""
+
+    wanted: str | None
+    """The dub that it chose; None for the original."""
+    is_sent: bool
+    """It gets what it chose. While a dub does not flow, its viewers hear the original."""
+
+
+@dataclass(frozen=True)
+class DubStanding:
+    """One dub of a show: the sound in another language, over the same picture."""
+
+    name: str
+    """See `read_dub`."""
+    is_offered: bool
+    """Whoever presents makes it as soon as somebody wants it; one that is not offered is there while it is sent."""
+    is_flowing: bool
+    listeners: int
+    """Connected viewers that chose it, in all processes."""
+
+
+def read_dub(name: str) -> tuple[str, bool] | None:
+    """A dub's language (first part of a BCP 47 tag), and whether the original is heard quietly under it.
+
+    ``es`` is the voice alone, ``es+original`` the voice over the original. None for anything else.
+    """
+    language, plus, under = name.partition("+")
+    is_name = 2 <= len(language) <= 3 and language.isascii() and language.isalpha() and language.islower()
+    return (language, bool(plus)) if is_name and under == ("original" if plus else "") else None
+
+
 MediaEvent = SourceStarted | SourceStopped | ClockAnchor | SessionClosed | IngestReport
 
 
@@ -160,6 +193,8 @@ class MediaPlane(Protocol):
         *,
         replace: bool,
         standby: bool = False,
+        offers: Sequence[str] = (),
+        dub: str | None = None,
     ) -> Answer:
         """Accept a publisher's offer.
 
@@ -169,7 +204,11 @@ class MediaPlane(Protocol):
         ``position_ms`` is where the show clock must continue if this process does not know the show.
         With ``replace`` a living publisher of the show is closed first (its own host came back).
 
-        Raises: BadOffer, PublisherPresent.
+        ``offers`` names dubs (`read_dub`) that this publisher makes as soon as somebody wants them. With ``dub`` it
+        is no publisher of the show but of that dub: sound alone, heard while the publisher on air is of the same
+        kind (``standby`` or not); another one of the same name is closed first.
+
+        Raises: BadOffer, PublisherPresent; with ``dub`` also NoPublisher, TooMany.
         """
 
     async def view(self, show_id: ShowId, session_id: SessionId, offer: str) -> Answer:
@@ -190,6 +229,18 @@ class MediaPlane(Protocol):
 
     async def picture(self, session_id: SessionId) -> SentPicture:
         """What a viewer is sent at present. Raises: UnknownSession, also for a publisher's session."""
+
+    async def choose_sound(self, session_id: SessionId, dub: str | None) -> SentSound:
+        """Send a viewer that dub from now on, None for the original; the session stays as it is.
+
+        Any dub may be wanted, it is sent whenever it flows. Raises: UnknownSession, also for a publisher's session.
+        """
+
+    async def sound(self, session_id: SessionId) -> SentSound:
+        """What a viewer chose and gets. Raises: UnknownSession, also for a publisher's session."""
+
+    async def dubs(self, show_id: ShowId) -> list[DubStanding]:
+        """The dubs that are offered, flow, or are wanted; none for an unknown show."""
 
     async def end_show(self, show_id: ShowId) -> None:
         """Close every session of a show and forget its timeline. Unknown shows are fine."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,11 +13,13 @@ from stream_server.signaling.media_plane import (
     Answer,
     BadOffer,
     ClockAnchor,
+    DubStanding,
     MediaEvent,
     MediaUnavailable,
     NoPublisher,
     PublisherPresent,
     SentPicture,
+    SentSound,
     SessionClosed,
     SourceStarted,
     SourceStopped,
@@ -35,6 +37,9 @@ class _Session:
     ufrag: str
     number: int
     restarts: int = 0
+    dub: str | None = None
+    """Which one it publishes."""
+    wanted: str | None = None
 
     @property
     def etag(self) -> str:
@@ -64,6 +69,8 @@ class MemoryMediaPlane:
         self.ended: list[ShowId] = []
         self.pictures: dict[SessionId, SentPicture] = {}
         """What viewers get, where a test says so."""
+        self.offers_of: dict[ShowId, tuple[str, ...]] = {}
+        """The dubs that each show's publisher offers."""
         self._sessions: dict[SessionId, _Session] = {}
         self._seen: set[ShowId] = set()
         self._events: asyncio.Queue[MediaEvent] = asyncio.Queue()
@@ -79,8 +86,13 @@ class MemoryMediaPlane:
         *,
         replace: bool,
         standby: bool = False,
+        offers: Sequence[str] = (),
+        dub: str | None = None,
     ) -> Answer:
         ufrag = await self._read(offer, {"sendonly", "sendrecv"})
+        if dub is not None:
+            return self._publish_dub(show_id, session_id, ufrag, dub)
+        self.offers_of[show_id] = tuple(offers)
         present = self.publisher_of(show_id)
         if present is not None:
             if not replace:
@@ -125,6 +137,31 @@ class MemoryMediaPlane:
         if session.publishes:
             raise UnknownSession("session", session_id)
         return self.pictures.get(session_id, SentPicture("best", 0, 0))
+
+    async def choose_sound(self, session_id: SessionId, dub: str | None) -> SentSound:
+        await self._check()
+        session = self._session(session_id)
+        if session.publishes or session.dub is not None:
+            raise UnknownSession("session", session_id)
+        session.wanted = dub
+        return self._sent_sound(session)
+
+    async def sound(self, session_id: SessionId) -> SentSound:
+        await self._check()
+        session = self._session(session_id)
+        if session.publishes or session.dub is not None:
+            raise UnknownSession("session", session_id)
+        return self._sent_sound(session)
+
+    async def dubs(self, show_id: ShowId) -> list[DubStanding]:
+        await self._check()
+        here = [session for session in self._sessions.values() if session.show_id == show_id]
+        offered = self.offers_of.get(show_id, ()) if self.publisher_of(show_id) is not None else ()
+        flowing = [session.dub for session in here if session.dub is not None]
+        return [
+            DubStanding(name, name in offered, name in flowing, sum(session.wanted == name for session in here))
+            for name in dict.fromkeys((*offered, *flowing))
+        ]
 
     async def end_show(self, show_id: ShowId) -> None:
         await self._check()
@@ -188,6 +225,19 @@ class MemoryMediaPlane:
             return self._sessions[session_id]
         except KeyError:
             raise UnknownSession("session", session_id) from None
+
+    def _sent_sound(self, session: _Session) -> SentSound:
+        flowing = {other.dub for other in self._sessions.values() if other.show_id == session.show_id}
+        return SentSound(session.wanted, session.wanted is None or session.wanted in flowing)
+
+    def _publish_dub(self, show_id: ShowId, session_id: SessionId, ufrag: str, dub: str) -> Answer:
+        if self.publisher_of(show_id) is None:
+            raise NoPublisher(show_id)
+        for known in [known for known, other in self._sessions.items() if (other.show_id, other.dub) == (show_id, dub)]:
+            self.drop(known, "replaced")
+        answer = self._add(session_id, show_id, ufrag, publishes=False)
+        self._sessions[session_id].dub = dub
+        return answer
 
     def _add(self, session_id: SessionId, show_id: ShowId, ufrag: str, *, publishes: bool) -> Answer:
         self._opened += 1

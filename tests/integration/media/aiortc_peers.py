@@ -74,7 +74,12 @@ async def _negotiate(pc: RTCPeerConnection, accept: Callable[[str], Answer]) -> 
 
 @asynccontextmanager
 async def publishing(
-    relay: Relay, *, replace: bool = False, standby: bool = False, silent: asyncio.Event | None = None
+    relay: Relay,
+    *,
+    replace: bool = False,
+    standby: bool = False,
+    silent: asyncio.Event | None = None,
+    offers: tuple[str, ...] = (),
 ) -> AsyncIterator[SessionId]:
     """A publisher for as long as the block lasts; it leaves without a word to the relay but DTLS's goodbye.
 
@@ -86,7 +91,10 @@ async def publishing(
     try:
         for track in tracks:
             pc.addTransceiver(track, direction="sendonly")
-        await _negotiate(pc, lambda offer: relay.publish(SHOW, session_id, offer, 0, replace=replace, standby=standby))
+        await _negotiate(
+            pc,
+            lambda offer: relay.publish(SHOW, session_id, offer, 0, replace=replace, standby=standby, offers=offers),
+        )
         if silent is not None:
             _mute_while(pc, silent)
         yield session_id

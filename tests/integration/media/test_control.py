@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -18,10 +18,12 @@ from stream_server.signaling.media_plane import (
     Answer,
     BadOffer,
     ClockAnchor,
+    DubStanding,
     MediaEvent,
     MediaUnavailable,
     NoPublisher,
     SentPicture,
+    SentSound,
     SessionClosed,
     SourceStarted,
     SourceStopped,
@@ -47,8 +49,10 @@ class RememberingPlane:
         *,
         replace: bool,
         standby: bool = False,
+        offers: Sequence[str] = (),
+        dub: str | None = None,
     ) -> Answer:
-        self.calls.append((show_id, session_id, offer, position_ms, replace))
+        self.calls.append((show_id, session_id, offer, position_ms, replace, *offers, *([dub] if dub else [])))
         return Answer(session_id, "answer", "etag")
 
     def view(self, show_id: ShowId, session_id: SessionId, offer: str) -> Answer:
@@ -67,6 +71,16 @@ class RememberingPlane:
     def picture(self, session_id: SessionId) -> SentPicture:
         self.calls.append(("picture", session_id))
         return SentPicture("loss", 360, 720)
+
+    def choose_sound(self, session_id: SessionId, dub: str | None) -> SentSound:
+        self.calls.append(("choose_sound", session_id, dub))
+        return SentSound(dub, False)
+
+    def sound(self, session_id: SessionId) -> SentSound:
+        return SentSound(None, True)
+
+    def dubs(self, show_id: ShowId) -> list[DubStanding]:
+        return [DubStanding("es", True, False, 2), DubStanding("es+original", True, True, 1)]
 
     def end_show(self, show_id: ShowId) -> None:
         self.calls.append((show_id,))
@@ -118,6 +132,23 @@ async def test_calls_reach_the_plane_and_answers_come_back(path: Path) -> None:
         assert await client.picture(VIEWER) == SentPicture("loss", 360, 720)
         assert await client.metrics() == {"viewers": 3}
         assert client.is_connected
+
+
+async def test_dubs_are_published_offered_and_chosen_through_the_channel(path: Path) -> None:
+    plane = RememberingPlane()
+    async with both_ends(path, plane) as (_, client):
+        await client.publish(SHOW, HOST, "offer", 0.0, replace=True, offers=("es", "zh"))
+        await client.publish(SHOW, HOST, "offer", 0.0, replace=True, dub="es")
+        assert await client.choose_sound(VIEWER, "es") == SentSound("es", False)
+        assert await client.choose_sound(VIEWER, None) == SentSound(None, False)
+        assert await client.sound(VIEWER) == SentSound(None, True)
+        assert await client.dubs(SHOW) == plane.dubs(SHOW)
+        assert plane.calls == [
+            (SHOW, HOST, "offer", 0.0, True, "es", "zh"),
+            (SHOW, HOST, "offer", 0.0, True, "es"),
+            ("choose_sound", VIEWER, "es"),
+            ("choose_sound", VIEWER, None),
+        ]
 
 
 async def test_refusals_come_back_as_what_they_are(path: Path) -> None:

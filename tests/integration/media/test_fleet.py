@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -19,11 +19,13 @@ from stream_server.media.fleet import MediaFleet
 from stream_server.signaling.media_plane import (
     Answer,
     ClockAnchor,
+    DubStanding,
     MediaEvent,
     MediaUnavailable,
     NoPublisher,
     PublisherPresent,
     SentPicture,
+    SentSound,
     SessionClosed,
     SourceStarted,
     SourceStopped,
@@ -43,6 +45,7 @@ class LivingPlane:
         self.living: dict[SessionId, LiveSession] = {}
         self.room = 1000
         self.ended: list[ShowId] = []
+        self.dubbed: list[str] = []
         self.is_deaf = False
         """Has not heard yet of the others' shows."""
 
@@ -55,7 +58,13 @@ class LivingPlane:
         *,
         replace: bool,
         standby: bool = False,
+        offers: Sequence[str] = (),
+        dub: str | None = None,
     ) -> Answer:
+        if dub is not None:
+            self.dubbed.append(dub)
+            self.living[session_id] = LiveSession(show_id, session_id, "publisher", False)
+            return Answer(session_id, offer, "etag")
         present = [s for s in self.living.values() if s.show_id == show_id and s.role == "publisher"]
         if present and not replace:
             raise PublisherPresent(show_id)
@@ -88,6 +97,17 @@ class LivingPlane:
     def picture(self, session_id: SessionId) -> SentPicture:
         self._session(session_id)
         return SentPicture("best", 720, 720)
+
+    def choose_sound(self, session_id: SessionId, dub: str | None) -> SentSound:
+        self._session(session_id)
+        return SentSound(dub, dub in self.dubbed)
+
+    def sound(self, session_id: SessionId) -> SentSound:
+        self._session(session_id)
+        return SentSound(None, True)
+
+    def dubs(self, show_id: ShowId) -> list[DubStanding]:
+        return [DubStanding(name, False, True, 0) for name in self.dubbed]
 
     def end_show(self, show_id: ShowId) -> None:
         self.ended.append(show_id)
@@ -331,3 +351,20 @@ async def test_a_process_that_is_back_tells_which_sessions_are_lost(tmp_path: Pa
         await house.start(1)
         assert await house.take(2) == [SourceStarted(SHOW, HOST), SessionClosed(SHOW, VIEWER, "failed")]
         assert [session.session_id for session in house.fleet.sessions()] == [HOST, "vses_0"]
+
+
+@either
+async def test_a_dub_goes_to_the_process_of_its_show_and_is_asked_for_there(tmp_path: Path, count: int) -> None:
+    async with house_of(tmp_path, count) as h:
+        with pytest.raises(NoPublisher):
+            await h.fleet.publish(SHOW, SessionId("wses_2"), "offer", 0.0, replace=True, dub="es")
+        await h.fleet.publish(SHOW, HOST, "offer", 0.0, replace=True, offers=("es",))
+        await h.until(lambda: any(session.is_source for session in h.fleet.sessions()))
+        await h.fleet.publish(SHOW, SessionId("wses_2"), "offer", 0.0, replace=True, dub="es")
+        holder = next(plane for plane in h.planes if HOST in plane.living)
+        assert [plane.dubbed for plane in h.planes if plane is not holder] == [[]] * (count - 1)
+        assert await h.fleet.dubs(SHOW) == [DubStanding("es", False, True, 0)]
+        assert await h.fleet.dubs(OTHER) == []
+        await h.fleet.view(SHOW, VIEWER, "offer")
+        assert (await h.fleet.choose_sound(VIEWER, "es")).wanted == "es"
+        assert (await h.fleet.sound(VIEWER)).is_sent
