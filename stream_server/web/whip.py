@@ -2,6 +2,9 @@
 
 The token must be that of the show's own host, or of an admin. The host who comes back (page reloaded, network
 changed) replaces its own dead or living session at once; anybody else meets 409 while somebody is on air.
+
+Beyond the RFC, two query parameters: ``dub=es`` publishes another language's sound instead of the show,
+``offers=es,zh`` names the dubs that this host makes as soon as somebody wants them.
 """
 
 from __future__ import annotations
@@ -13,11 +16,14 @@ from stream_server.audience.people import may_control, require
 from stream_server.errors import Forbidden
 from stream_server.ids import SessionId, ShowId, new_id
 from stream_server.shows.service import ShowService
-from stream_server.signaling.media_plane import MediaPlane
+from stream_server.signaling.media_plane import MediaPlane, read_dub
 from stream_server.web.access import Access
+from stream_server.web.errors import Malformed
 from stream_server.web.ice_servers import IceServers
 from stream_server.web.throttle import Throttle, address_of
 from stream_server.web.webrtc_http import EdgeOptions, WebRtcEdge
+
+MAX_OFFERS = 16
 
 
 class Whip(WebRtcEdge):
@@ -49,6 +55,7 @@ class Whip(WebRtcEdge):
         self._throttle.take("whip knock", address_of(request), self._options.rates.whep_post)
         person = self._access.require(request)
         self._throttle.take("whip", person.id, self._options.rates.whip_post)
+        offers, dub = _offers(request), _dub(request)
         offer = await self.read_offer(request)
         show = await self._shows.get(ShowId(request.path_params["show_id"]))
         require(may_control(person, show), person)
@@ -63,5 +70,23 @@ class Whip(WebRtcEdge):
                 position_ms,
                 replace=person.id == show.host_id,
                 standby=person.is_ai,
+                offers=offers,
+                dub=dub,
             )
         return self.created(answer)
+
+
+def _dub(request: Request) -> str | None:
+    """The dub that is published; None for the show itself. Raises: Malformed."""
+    name = request.query_params.get("dub")
+    if name is not None and read_dub(name) is None:
+        raise Malformed("dub is a language like es, or es+original")
+    return name
+
+
+def _offers(request: Request) -> tuple[str, ...]:
+    """Raises: Malformed."""
+    names = tuple(filter(None, request.query_params.get("offers", "").split(",")))
+    if len(names) > MAX_OFFERS or any(read_dub(name) is None for name in names):
+        raise Malformed(f"offers names at most {MAX_OFFERS} dubs like es or es+original")
+    return names
