@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from stream_server.ids import ShowId
 from tests.fakes.media_plane import MemoryMediaPlane
 from tests.integration.web.conformance import Endpoint, refused
 from tests.integration.web.server import HOST, running_server
@@ -14,7 +15,7 @@ async def test_a_viewer_chooses_a_dub_that_the_host_offers_and_gets_it_once_it_i
     async with running_server(plane) as server:
         show = await server.show()
         token = server.token(HOST)
-        await Endpoint(server.http, "whip", f"{show.show_id}?offers=es,es%2Boriginal", token).created()
+        await Endpoint(server.http, "whip", ShowId(f"{show.show_id}?offers=es,es%2Boriginal"), token).created()
         session = await Endpoint(server.http, "whep", show.show_id, None).created()
         choice = f"{session.headers['location']}/dub"
         assert (await server.http.get(choice)).json() == {"wanted": None, "is_sent": True}
@@ -25,7 +26,7 @@ async def test_a_viewer_chooses_a_dub_that_the_host_offers_and_gets_it_once_it_i
             {"name": "es", "is_offered": True, "is_flowing": False, "listeners": 1},
             {"name": "es+original", "is_offered": True, "is_flowing": False, "listeners": 0},
         ]
-        await Endpoint(server.http, "whip", f"{show.show_id}?dub=es", token).created()
+        await Endpoint(server.http, "whip", ShowId(f"{show.show_id}?dub=es"), token).created()
         assert (await server.http.get(choice)).json() == {"wanted": "es", "is_sent": True}
         preflight = await server.http.options(
             choice, headers={"origin": "https://shop.example", "access-control-request-method": "PUT"}
