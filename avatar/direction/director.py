@@ -19,7 +19,8 @@ from avatar.answers.products import ProductIndex
 from avatar.answers.queue import QuestionQueue, Reception, Waiting
 from avatar.answers.understanding import understand
 from avatar.direction.operator import Operator
-from avatar.direction.options import DirectorOptions, Preview
+from avatar.direction.options import DirectorOptions as DirectorOptions
+from avatar.direction.options import Preview as Preview
 from avatar.direction.planner import Planner
 from avatar.direction.ports import HostClock, Said, Source, SpeechLog
 from avatar.direction.reactions import Reactions

@@ -39,6 +39,11 @@ class Operator:
         return self._paused
 
     @property
+    def has_more(self) -> bool:
+        """True when the operator's own words, or a word about who speaks, come next."""
+        return bool(self._said) or self._floor in ("leaving", "arriving")
+
+    @property
     def floor(self) -> Floor:
         """Who speaks."""
         return self._floor

@@ -1,14 +1,15 @@
 """The host's loop: what happens in the show → the director's next line → voice → performance; and its hands.
 
 The player pulls the performance in a thread of its own and tells by `on_step` what began and ended; everything else is
-one event loop. A line is asked for only when the one before has ended: price and stock are read then, not earlier.
+one event loop. A line is asked for only when the one before has ended, so that price and stock are read then, or when
+a viewer's question makes it give way: then the answer is made while it finishes its phrase.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 from avatar.direction.director import Director
 from avatar.errors import AvatarError
@@ -32,20 +33,20 @@ from stream_server.signaling.messages import (
     Welcome,
 )
 from stream_server.signaling.messages import Presenter as Who
+from stream_server.virtual_host.desk import Desk
 from stream_server.virtual_host.host_clock import ShowClock
+from stream_server.virtual_host.lines import Lines
 from stream_server.virtual_host.news import ShowNews
-from stream_server.virtual_host.wire import LiveWire
+from stream_server.virtual_host.orders import obey
+from stream_server.virtual_host.wire import Wire
 
 logger = logging.getLogger(__name__)
 
 SILENT_RETRY_S = 0.2
 """How soon a silent host (paused, a human has the floor) looks for something to say again."""
 MOOD_EVERY_S = 60.0
-INTERRUPT_AGAIN_S = 6.0
-"""Between two questions that cut the host short: a busy chat must not keep it from finishing any sentence."""
-LOST_AFTER_S = 0.25
-"""A line that was forgotten by an interruption before it began is noticed within so long."""
-CUT_FOR_QUESTION = frozenset({"present", "demonstrate", "recap", "call_to_action", "small_talk", "react"})
+LOST_AFTER_S = 1.0
+"""Lines that the performance no longer knows are noticed within so long."""
 
 
 class Presenter:
@@ -56,7 +57,7 @@ class Presenter:
         director: Director,
         voices: Speaker,
         performance: Performance,
-        wire: LiveWire,
+        wire: Wire,
         news: ShowNews,
         clock: ShowClock,
         lang: str,
@@ -66,15 +67,15 @@ class Presenter:
         self._director, self._voices, self._performance = director, voices, performance
         self._wire, self._news, self._clock, self._lang = wire, news, clock, lang
         self._patience_s = patience_s
-        self._is_on_air = asyncio.Event()
+        self._on_air = asyncio.Event()
         self._status: ShowStatus = "scheduled"
         self._who: Who = "human"
         self._room = Room()
-        self._ended = asyncio.Event()
-        self._line: Line | None = None
-        """What is being said, or is about to be."""
-        self._key = 0
-        self._interrupted_s = float("-inf")
+        self._lines = Lines(director)
+        self._desk = Desk(director, wire, clock, lang)
+        self._may_go_on = asyncio.Event()
+        """Set when the speaking task should look again: a line is over, a question or an order has come."""
+        self._voice = ""
         self._loop = asyncio.get_running_loop()
 
     async def run(self) -> None:
@@ -84,13 +85,31 @@ class Presenter:
             group.create_task(self._wire.deliver(), name="virtual host's commands")
             group.create_task(self._speak(), name="virtual host speaks")
             group.create_task(self._feel(), name="mood of the room")
+            group.create_task(self._desk.tell(self), name="operators' desk")
 
     def on_step(self, step: Step) -> None:
         """The player's thread tells what began and ended."""
-        if step.started is not None:
-            self._loop.call_soon_threadsafe(self._began, step.started)
         if step.ended is not None:
             self._loop.call_soon_threadsafe(self._over, step.ended)
+        if step.started is not None:
+            self._loop.call_soon_threadsafe(self._began, step.started)
+
+    # ---- what operators see
+
+    @property
+    def is_on_air(self) -> bool:
+        """Whether the host is in the picture and presents."""
+        return self._on_air.is_set()
+
+    @property
+    def line(self) -> Line | None:
+        """What is being said."""
+        return self._lines.now
+
+    @property
+    def voice(self) -> str:
+        """The voice that spoke last."""
+        return self._voice
 
     # ---- listening
 
@@ -117,55 +136,55 @@ class Presenter:
         is_question = False
         for event in self._news.of(message):
             reception = self._director.happened(event)
+            self._desk.changed()
             if isinstance(event, ChatAsked):
                 is_question = reception != "no_question"
                 if reception == "queued":
-                    self._cut_for_question()
+                    self._give_way()
         if isinstance(message, ChatSaid) and message.line.author.role == "viewer":
             sound = sounds(message.line.text, self._lang, is_question=is_question)
             self._room.hear(sound, self._clock.monotonic_s())
 
     def _obey(self, order: AiDirected) -> None:
         """The operator's word counts at once: what is being said stops with the next 20 ms."""
-        operator = self._director.operator
-        match order.act:
-            case "skip":
-                operator.skip_current()
-            case "pause":
-                operator.pause()
-            case "resume":
-                operator.resume()
-            case "say":
-                # The host answers for their own words; the log says whose they were.
-                self._director.say_now(order.text, even_so=True)
-        if order.act != "resume":
+        obeyed = obey(order, self._director, self._desk, self._lines.current_id)
+        if obeyed.cuts:
             self._performance.interrupt()
+            self._lines.cut(is_dropped=obeyed.drops)
+        if order.order and (obeyed.is_judged or not obeyed.accepted):
+            self._wire.send(lambda ref: obeyed.verdict(ref, order.order))
+        self._desk.changed()
+        self._may_go_on.set()
 
     def _see_who_is_on_air(self, status: ShowStatus, presenter: Who) -> None:
         """The relay has put us on the air, or the human host has it (back)."""
         self._status, self._who = status, presenter
         is_on_air = status == "live" and presenter == "ai"
-        if is_on_air and not self._is_on_air.is_set():
+        if is_on_air and not self.is_on_air:
             self._director.happened(HumanLeft())  # says a word about it if there was a human
-            self._is_on_air.set()
+            self._on_air.set()
         elif not is_on_air:
-            self._is_on_air.clear()
+            self._on_air.clear()
             self._performance.interrupt()
+            self._lines.cut(is_dropped=True)
+            self._lines.forget()
             if status == "live":
                 self._director.happened(HumanReturned())
+        self._desk.changed()
+        self._may_go_on.set()
 
-    def _cut_for_question(self) -> None:
-        """A question is answered at once, not when the host has finished the sentence."""
-        line, now_s = self._line, self._clock.monotonic_s()
-        if line is None or line.beat not in CUT_FOR_QUESTION or now_s - self._interrupted_s < INTERRUPT_AGAIN_S:
-            return
-        self._interrupted_s = now_s
-        self._performance.interrupt()
+    def _give_way(self) -> None:
+        """A question is answered after this phrase, not when the host has said all it wanted."""
+        if self._lines.give_way():
+            self._performance.give_way()
+        self._may_go_on.set()
 
     async def _feel(self) -> None:
         while True:
             await asyncio.sleep(MOOD_EVERY_S)
             minute, changed = self._room.minute(self._clock.monotonic_s())
+            self._desk.mood = minute
+            self._desk.changed()
             if changed:
                 self._director.happened(MoodChanged(minute.mood))
 
@@ -173,10 +192,10 @@ class Presenter:
 
     async def _speak(self) -> None:
         while True:
-            if not self._is_on_air.is_set():
-                await self._is_on_air.wait()
+            if not self.is_on_air:
+                await self._on_air.wait()
                 await asyncio.sleep(self._patience_s)
-            self._ended.clear()
+            self._may_go_on.clear()
             try:
                 said = await self._say_next()
             except AvatarError as error:
@@ -186,56 +205,74 @@ class Presenter:
                 logger.exception("a line was not said")
                 said = False
             if said:
-                await self._until_over()
+                await self._until_free()
             else:
-                await asyncio.sleep(SILENT_RETRY_S)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(SILENT_RETRY_S):
+                        await self._may_go_on.wait()
 
-    async def _until_over(self) -> None:
-        while not self._ended.is_set():
+    async def _until_free(self) -> None:
+        """Until everything was said, or a question wants an answer while the last phrase is finished."""
+        while self._lines.are_busy:
             try:
                 async with asyncio.timeout(LOST_AFTER_S):
-                    await self._ended.wait()
+                    await self._may_go_on.wait()
             except TimeoutError:
                 if self._performance.is_quiet:
-                    break
-        self._line = None
+                    self._lines.lost()
+            self._may_go_on.clear()
 
     async def _say_next(self) -> bool:
-        generation = self._performance.generation
-        line = await self._director.next_line()
-        if line is None:
-            return False
-        utterance = await self._voices.say(line.text, line.lang)
-        self._key += 1
-        spoken = Spoken(
-            utterance,
-            gesture=line.gesture,
-            beat=line.beat,
-            product_id=line.product_id,
-            question=line.question.text if line.question else None,
-            pause_after_s=line.pause_after_s,
-            key=self._key,
-        )
-        self._line = line
-        return self._performance.say(spoken, generation)
+        """Make the next line ready and hand it over; False when there is nothing to say."""
+        while True:
+            making = self._lines.make(self._performance.generation)
+            try:
+                line = making.line = making.line or await self._director.next_line()
+                if line is None:
+                    self._lines.dropped()
+                    return False
+                utterance = await self._voices.say(line.text, line.lang)
+            except Exception:
+                self._lines.dropped()
+                raise
+            self._voice = utterance.engine
+            if self._lines.is_overtaken(making):
+                continue
+            spoken = Spoken(
+                utterance,
+                gesture=line.gesture,
+                beat=line.beat,
+                product_id=line.product_id,
+                question=line.question.text if line.question else None,
+                pause_after_s=line.pause_after_s,
+                key=self._lines.handed(making, utterance.seconds),
+            )
+            if self._performance.say(spoken, making.generation):
+                return True
+            self._lines.refused(spoken.key, making)
 
     def _began(self, spoken: Spoken) -> None:
-        line = self._line
-        if line is None or spoken.key != self._key:
+        begun = self._lines.began(spoken.key)
+        if begun is None:
             return
+        line, is_again = begun
         logger.info("[%s] %s", line.lang, line.text)
         if line.cue is not None:
             self._carry(line.cue)
-        if line.question is not None:
+        if line.question is not None and not is_again:
             text = f"@{line.question.author} {line.text}"
             self._wire.send(lambda ref: SendChat(ref=ref, text=_fitting(text)))
+        self._desk.changed()
 
     def _over(self, ended: Ended) -> None:
-        if ended.spoken.key == self._key:
-            self._ended.set()
+        self._lines.over(ended)
+        self._desk.changed()
+        self._may_go_on.set()
 
     def _carry(self, cue: Cue) -> None:
         product_id = cue.product_id
+        if cue.kind in ("ticket", "call_human"):
+            self._desk.open_ticket(cue)
         if product_id is None:
             return
         if cue.kind == "pin":

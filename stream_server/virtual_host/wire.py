@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import logging
 from collections.abc import AsyncGenerator, Callable
+from typing import Protocol
 
 from pydantic import ValidationError
 from websockets.asyncio.client import ClientConnection, connect
@@ -33,6 +34,23 @@ MAX_WAITING = 50
 MAX_FRAME_BYTES = 2_000_000
 
 
+class Wire(Protocol):
+    """The live channel as a host uses it."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what is sent now goes out at once."""
+
+    def send(self, make: Callable[[str], ClientCommand]) -> None:
+        """Send a command; ``make`` gets its ``ref``. Never waits."""
+
+    def messages(self) -> AsyncGenerator[ServerMessage, None]:
+        """What the server says, beginning with a `Welcome`; without end."""
+
+    async def deliver(self) -> None:
+        """Send what waits; for ever."""
+
+
 class LiveWire:
     """Keeps a connection up; `messages` goes on for ever, across reconnects."""
 
@@ -46,6 +64,11 @@ class LiveWire:
         self._out: asyncio.Queue[ClientCommand] = asyncio.Queue(MAX_WAITING)
         self._connection: ClientConnection | None = None
         self._is_open = asyncio.Event()
+
+    @property
+    def is_open(self) -> bool:
+        """See `Wire.is_open`."""
+        return self._is_open.is_set()
 
     def send(self, make: Callable[[str], ClientCommand]) -> None:
         """Send a command; ``make`` gets its ``ref``. Never waits: the oldest goes when too many wait."""
