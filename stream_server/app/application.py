@@ -44,6 +44,7 @@ def create_app(parts: Parts, choices: Choices) -> ASGIApp:
         tokens=parts.tokens,
         shows=parts.shows,
         presence=parts.presence,
+        caption_files=parts.caption_files,
         shop=parts.shop,
         desk=parts.desk,
         pictures=parts.pictures,

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stream_server.captions.files import FilePolicy
+from stream_server.captions.service import CaptionOptions
+from stream_server.chat.service import ChatOptions
 from stream_server.commerce.checkout import CheckoutLimits
 from stream_server.config import Config
 from stream_server.products3d.job import JobLimits
 from stream_server.products3d.upload import UploadLimits
 from stream_server.shows.service import ShowOptions
+from stream_server.signaling.chat_translation import ChatTranslationOptions
 from stream_server.signaling.live_options import LiveOptions
 from stream_server.web.ice_servers import TurnOptions
 from stream_server.web.live import LiveEdgeOptions
@@ -28,6 +32,10 @@ class Choices:
     uploads: UploadLimits = UploadLimits()
     model_jobs: JobLimits = JobLimits()
     live: LiveOptions = LiveOptions()
+    chat: ChatOptions = ChatOptions()
+    chat_translation: ChatTranslationOptions = ChatTranslationOptions()
+    captions: CaptionOptions = CaptionOptions()
+    caption_files: FilePolicy = "while_live"
     turn: TurnOptions = TurnOptions()
     origins: Sequence[str] = ("*",)
     payment_frames: Sequence[str] = ()

@@ -11,7 +11,11 @@ from stream_server.app.choices import Choices
 from stream_server.app.ports import Ports, open_ports
 from stream_server.audience.likes import Likes
 from stream_server.audience.presence import Presence
+from stream_server.audience.readers import Readers
 from stream_server.audience.tokens import Tokens
+from stream_server.captions.files import CaptionFiles
+from stream_server.captions.service import CaptionService
+from stream_server.captions.tracks import ShowCaptionTracks
 from stream_server.chat.model import ChatRooms
 from stream_server.chat.service import ChatService
 from stream_server.clock import Clock
@@ -23,8 +27,13 @@ from stream_server.shows.clock import ShowClock
 from stream_server.shows.log import EventLog
 from stream_server.shows.service import ShowService
 from stream_server.shows.states import ShowStates
+from stream_server.signaling.caption_desk import ShowInterpreter
+from stream_server.signaling.chat_reader import ChatReader
+from stream_server.signaling.chat_translation import ChatTranslator
 from stream_server.signaling.commerce_events import ShowCommerceEvents
 from stream_server.signaling.live import LiveHub
+from stream_server.signaling.show_brands import RundownBrands
+from stream_server.translation.wordbook_service import Wordbooks
 from stream_server.web.health import Health
 from stream_server.web.media_news import MediaNews
 from stream_server.web.metrics import Metrics
@@ -41,6 +50,9 @@ class Parts:
     tokens: Tokens
     shows: ShowService
     chat: ChatService
+    chat_translator: ChatTranslator
+    wordbooks: Wordbooks
+    caption_files: CaptionFiles
     likes: Likes
     presence: Presence
     hub: LiveHub
@@ -58,13 +70,11 @@ async def open_services(ports: Ports, choices: Choices) -> AsyncIterator[Parts]:
     metrics = Metrics()
     tokens = Tokens(ports.secret, clock)
     show_clock = ShowClock(clock)
-    states, rooms = ShowStates(show_clock), ChatRooms()
-    event_log = EventLog(ports.shows, ports.bus, states, [states, rooms], clock)
+    states, rooms, tracks = ShowStates(show_clock), ChatRooms(), ShowCaptionTracks()
+    event_log = EventLog(ports.shows, ports.bus, states, [states, rooms, tracks], clock)
     shows = ShowService(ports.shows, event_log, states, show_clock, ports.plane, clock, choices.shows)
-    chat = ChatService(event_log, rooms, ports.limits, clock)
     likes = Likes(ports.likes, ports.likes_archive, ports.limits)
     presence = Presence(ports.presence)
-    hub = LiveHub(shows, chat, likes, presence, tokens, event_log, clock, choices.live)
     async with AsyncExitStack() as stack:
         for owner in (event_log, shows, likes):
             await stack.enter_async_context(owner.run())
@@ -83,6 +93,18 @@ async def open_services(ports: Ports, choices: Choices) -> AsyncIterator[Parts]:
         desk = await stack.enter_async_context(
             open_model_desk(ports.models, shop.catalogue, shop.announcer, clock, choices.uploads, choices.model_jobs)
         )
+        wordbooks = Wordbooks(ports.wordbooks, RundownBrands(shows, shop.catalogue), clock)
+        reader = ChatReader(ports.translator, wordbooks)
+        chat = ChatService(event_log, rooms, ports.limits, clock, choices.chat, reader)
+        chat_translator = ChatTranslator(
+            chat, shows, Readers(ports.readers), ports.translator, wordbooks, choices.chat_translation
+        )
+        await stack.enter_async_context(chat_translator.run())
+        captions = CaptionService(
+            event_log, states, tracks, ShowInterpreter(ports.translator, wordbooks), chat_translator, choices.captions
+        )
+        await stack.enter_async_context(captions.run())
+        hub = LiveHub(shows, chat, chat_translator, captions, likes, presence, tokens, event_log, clock, choices.live)
         await stack.enter_async_context(hub.run())
         await stack.enter_async_context(MediaNews(ports.plane, shows, hub, metrics).run())
         yield Parts(
@@ -91,6 +113,9 @@ async def open_services(ports: Ports, choices: Choices) -> AsyncIterator[Parts]:
             tokens=tokens,
             shows=shows,
             chat=chat,
+            chat_translator=chat_translator,
+            wordbooks=wordbooks,
+            caption_files=CaptionFiles(shows, event_log, tracks, choices.caption_files),
             likes=likes,
             presence=presence,
             hub=hub,

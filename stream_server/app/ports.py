@@ -13,7 +13,8 @@ import httpx2
 
 from stream_server.app.addresses import database_url, valkey_url
 from stream_server.app.models import model_ports
-from stream_server.audience.ports import LikeArchive, LikeCounter, PresenceStore, RateLimits
+from stream_server.app.translation import open_translator
+from stream_server.audience.ports import LikeArchive, LikeCounter, PresenceStore, RateLimits, ReaderStore
 from stream_server.clock import Clock, SystemClock
 from stream_server.commerce.ports import PaymentProvider
 from stream_server.commerce.shop import CommerceStores
@@ -26,13 +27,15 @@ from stream_server.shows.ports import EventBus, ShowStore
 from stream_server.signaling.media_plane import MediaPlane, MediaUnavailable
 from stream_server.stores.builtin_payments import SqlBuiltinPaymentStore
 from stream_server.stores.commerce import commerce_stores
-from stream_server.stores.live.audience import ValkeyLikes, ValkeyPresence
+from stream_server.stores.live.audience import ValkeyLikes, ValkeyPresence, ValkeyReaders
 from stream_server.stores.live.connection import open_valkey
 from stream_server.stores.live.event_bus import ValkeyEventBus
 from stream_server.stores.live.rate_limits import ValkeyRateLimits
 from stream_server.stores.shows import SqlShowStore
 from stream_server.stores.sql.database import Database, open_database
 from stream_server.stores.sql.migrate import migrate
+from stream_server.stores.translation import SqlTextStore, SqlWordbookStore
+from stream_server.translation.ports import TextStore, Translator, WordbookStore
 from stream_server.web.health import MediaFigures, Probe
 from stream_server.web.pictures import PictureFolder
 
@@ -48,6 +51,10 @@ class Ports:
     bus: EventBus
     likes: LikeCounter
     presence: PresenceStore
+    readers: ReaderStore
+    translator: Translator
+    wordbooks: WordbookStore
+    texts: TextStore
     limits: RateLimits
     commerce: CommerceStores
     models: ModelPorts
@@ -76,6 +83,7 @@ async def open_ports(config: Config, runtime_dir: Path, http_port: int | None = 
             open_payments(config, database, secret, clock, http_port or config.http_port)
         )
         sockets = [runtime_dir / media_socket(index) for index in range(config.media_process_count)]
+        translator = await stack.enter_async_context(open_translator())
         plane = await stack.enter_async_context(MediaFleet(sockets, clock).run())
 
         async def media_answers() -> None:
@@ -94,6 +102,10 @@ async def open_ports(config: Config, runtime_dir: Path, http_port: int | None = 
             bus=ValkeyEventBus(valkey),
             likes=ValkeyLikes(valkey),
             presence=ValkeyPresence(valkey),
+            readers=ValkeyReaders(valkey),
+            translator=translator,
+            wordbooks=SqlWordbookStore(database, clock),
+            texts=SqlTextStore(database, clock),
             limits=ValkeyRateLimits(valkey),
             commerce=commerce_stores(database),
             models=model_ports(config, database, valkey),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 from stream_server.ids import ShowId
@@ -18,6 +19,18 @@ class PresenceStore(Protocol):
 
     async def total(self, show_id: ShowId) -> int:
         """The sum over all processes."""
+
+
+class ReaderStore(Protocol):
+    """Which languages a show's viewers read, over all web processes. Every call may raise `Unavailable`."""
+
+    async def report(
+        self, show_id: ShowId, process_id: str, languages: Collection[str], ttl_s: float
+    ) -> frozenset[str]:
+        """``languages`` are read by people connected to this process; returns those read anywhere.
+
+        The report counts for ``ttl_s``; an empty one withdraws it.
+        """
 
 
 class LikeCounter(Protocol):

@@ -136,7 +136,9 @@ class CaptionService:
 
     def _want_all(self, show_id: ShowId, utterance: _Utterance) -> None:
         source = reading_language(utterance.script.language)
-        wanted = {*self._options.also_in, *self._readers.languages(show_id)} - {source, *utterance.asked}
+        # What the speaker's script has in other languages costs nothing: files have it, whoever reads.
+        free = utterance.script.translations
+        wanted = {*free, *self._options.also_in, *self._readers.languages(show_id)} - {source, *utterance.asked}
         for language in sorted(wanted):
             utterance.asked.add(language)
             if self._waiting.full():

@@ -16,6 +16,7 @@ KEPT_LINES = 500
 SHOWN_LINES = 50
 """Lines that a late joiner gets."""
 MAX_SLOW_MODE_S = 600
+UNKNOWN_LANGUAGE = "und"
 _MODERATING_ROLES = ("host", "moderator", "admin")
 
 
@@ -76,6 +77,15 @@ class ChatBusy(TooMany):
         return "Everybody is writing right now. Try again in a moment."
 
 
+class ChatUnwelcome(Forbidden):
+    """The line has a word that this shop does not show."""
+
+    code: ClassVar[str] = "chat_unwelcome"
+
+    def __str__(self) -> str:
+        return "This shop does not show a word in your message."
+
+
 class UnknownLine(NotFound):
     """No such line, or it is too old or gone already."""
 
@@ -111,7 +121,9 @@ class Speaker:
     name: str
     role: str
     moderates: bool
-    """Slow mode is not for those who moderate."""
+    """Slow mode and blocked words are not for those who moderate."""
+    language: str | None = None
+    """What they read, which tells much about what they write."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +138,13 @@ class Line:
     at_ms: int
     sent_at: str
     """ISO 8601, UTC."""
+    language: str = UNKNOWN_LANGUAGE
+    """Primary subtag of what it is written in."""
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether somebody said it who runs or moderates the show."""
+        return self.author_role in _MODERATING_ROLES
 
     def as_payload(self) -> dict[str, Any]:
         """The line as it travels (`signaling.messages.ChatLine`)."""
@@ -135,6 +154,7 @@ class Line:
             "text": self.text,
             "at_ms": self.at_ms,
             "sent_at": self.sent_at,
+            "language": self.language,
         }
 
     @classmethod
@@ -149,7 +169,22 @@ class Line:
             payload["text"],
             payload["at_ms"],
             payload["sent_at"],
+            payload.get("language", UNKNOWN_LANGUAGE),  # lines said before languages were told
         )
+
+
+@dataclass(frozen=True)
+class LineTranslation:
+    """A line as readers of another language get it."""
+
+    message_id: MessageId
+    text: str
+    trust: str
+    """See `signaling.messages.Trust`."""
+
+    def as_payload(self) -> dict[str, Any]:
+        """The translation as it travels (`signaling.messages.TranslatedLine`)."""
+        return {"message_id": self.message_id, "text": self.text, "trust": self.trust}
 
 
 class LoggedEvent(Protocol):
@@ -174,6 +209,8 @@ class ChatRoom:
     def __init__(self) -> None:
         self.lines: dict[MessageId, Line] = {}
         """The last lines that were not deleted, oldest first."""
+        self.translations: dict[MessageId, dict[str, LineTranslation]] = {}
+        """Line → language → how it reads there; only of `lines`."""
         self.blocked: set[PersonId] = set()
         self.slow_mode_s = 0
 
@@ -185,14 +222,27 @@ class ChatRoom:
                 line = Line.from_payload(payload["line"])
                 self.lines[line.message_id] = line
                 if len(self.lines) > KEPT_LINES:
-                    del self.lines[next(iter(self.lines))]
+                    self._forget(next(iter(self.lines)))
+            case "chat_translated":
+                for translated in payload["lines"]:
+                    if translated["message_id"] in self.lines:
+                        of_line = self.translations.setdefault(translated["message_id"], {})
+                        of_line[payload["language"]] = LineTranslation(**translated)
             case "chat_deleted":
                 for message_id in payload["message_ids"]:
-                    self.lines.pop(message_id, None)
+                    self._forget(message_id)
             case "blocked":
                 self.blocked.add(payload["person_id"])
             case "slow_mode":
                 self.slow_mode_s = payload["seconds"]
+
+    def _forget(self, message_id: MessageId) -> None:
+        self.lines.pop(message_id, None)
+        self.translations.pop(message_id, None)
+
+    def translation(self, message_id: MessageId, language: str) -> LineTranslation | None:
+        """How a line reads in a language, if it was translated."""
+        return self.translations.get(message_id, {}).get(language)
 
     def shown(self) -> list[Line]:
         """What a late joiner gets, oldest first."""
@@ -213,7 +263,7 @@ class ChatRoom:
     def lines_of(self, person_id: PersonId) -> list[Line]:
         """A person's lines that are still there. Raises: CannotBlock if they were said while running the show."""
         lines = [line for line in self.lines.values() if line.author_id == person_id]
-        if any(line.author_role in _MODERATING_ROLES for line in lines):
+        if any(line.is_staff for line in lines):
             raise CannotBlock
         return lines
 

@@ -33,3 +33,13 @@ class RateLimits(Protocol):
 
     async def take(self, key: str, burst: float, per_second: float, amount: float = 1) -> float:
         """Take ``amount`` from the bucket ``key``; returns 0, or the seconds until it would work (nothing is taken)."""
+
+
+class LineReader(Protocol):
+    """Knows languages, and the words that a shop does not want to see."""
+
+    def language_of(self, text: str, hint: str | None) -> str:
+        """Primary subtag of what a line is written in, ``und`` when it cannot be told. At once."""
+
+    async def blocks(self, show_id: ShowId, text: str) -> bool:
+        """Whether the show's shop hides lines like this. Raises: Unavailable."""

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 
 from stream_server.chat.model import (
     MAX_SLOW_MODE_S,
+    UNKNOWN_LANGUAGE,
     CannotBlock,
     ChatBusy,
     ChatFlood,
     ChatRoom,
     ChatRooms,
     ChatSlowMode,
+    ChatUnwelcome,
     Line,
+    LineTranslation,
     Speaker,
     checked_text,
 )
-from stream_server.chat.ports import ChatChange, ChatLog, RateLimits
+from stream_server.chat.ports import ChatChange, ChatLog, LineReader, RateLimits
 from stream_server.clock import Clock
 from stream_server.ids import MessageId, PersonId, ShowId, new_id
 
@@ -37,8 +40,16 @@ class ChatService:
     """The chats of all shows."""
 
     def __init__(
-        self, log: ChatLog, rooms: ChatRooms, limits: RateLimits, clock: Clock, options: ChatOptions | None = None
+        self,
+        log: ChatLog,
+        rooms: ChatRooms,
+        limits: RateLimits,
+        clock: Clock,
+        options: ChatOptions | None = None,
+        reader: LineReader | None = None,
     ) -> None:
+        """Without a ``reader`` languages are not told apart and no word is unwelcome."""
+        self._reader = reader
         self._log = log
         self._rooms = rooms
         self._limits = limits
@@ -57,18 +68,23 @@ class ChatService:
     async def say(self, show_id: ShowId, speaker: Speaker, text: str) -> MessageId:
         """Add a line.
 
-        Raises: ChatEmpty, ChatTooLong, ChatBlocked, ChatSlowMode, ChatFlood, ChatBusy, Unavailable.
+        Raises: ChatEmpty, ChatTooLong, ChatUnwelcome, ChatBlocked, ChatSlowMode, ChatFlood, ChatBusy, Unavailable.
         """
         clean = checked_text(text)
         room = await self.room(show_id)
         room.check_may_speak(speaker.id)
+        reader, language = self._reader, UNKNOWN_LANGUAGE
+        if reader is not None:
+            if not speaker.moderates and await reader.blocks(show_id, clean):
+                raise ChatUnwelcome
+            language = reader.language_of(clean, speaker.language)
         await self._check_pace(show_id, speaker, room.slow_mode_s)
         message_id = MessageId(new_id("msg"))
 
         def decide(at_ms: int) -> Sequence[ChatChange]:
             self._rooms[show_id].check_may_speak(speaker.id)  # a block may have come meanwhile
             sent_at = self._clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-            line = Line(message_id, speaker.id, speaker.name, speaker.role, clean, at_ms, sent_at)
+            line = Line(message_id, speaker.id, speaker.name, speaker.role, clean, at_ms, sent_at, language)
             return [ChatChange("chat", {"line": line.as_payload()})]
 
         await self._log.write(show_id, decide)
@@ -81,6 +97,37 @@ class ChatService:
         def decide(_: int) -> Sequence[ChatChange]:
             line = self._rooms[show_id].line(message_id)
             return [ChatChange("chat_deleted", {"message_ids": [line.message_id]})]
+
+        await self._log.write(show_id, decide)
+
+    async def translated(self, show_id: ShowId, language: str, translations: Sequence[LineTranslation]) -> None:
+        """Tell the readers of a language how lines read there. Lines that are gone meanwhile are left out.
+
+        Raises: Unavailable.
+        """
+
+        def decide(_: int) -> Sequence[ChatChange]:
+            room = self._rooms[show_id]
+            fresh = [
+                translation.as_payload()
+                for translation in translations
+                if translation.message_id in room.lines and room.translation(translation.message_id, language) is None
+            ]
+            payload = {"language": language, "lines": fresh}
+            return [ChatChange("chat_translated", payload, f"language:{language}")] if fresh else []
+
+        await self._log.write(show_id, decide)
+
+    async def hide(self, show_id: ShowId, message_ids: Sequence[MessageId]) -> None:
+        """Take lines away whose translation has an unwelcome word; those of people who moderate stay.
+
+        Raises: Unavailable.
+        """
+
+        def decide(_: int) -> Sequence[ChatChange]:
+            lines = self._rooms[show_id].lines
+            there = [each for each in message_ids if each in lines and not lines[each].is_staff]
+            return [ChatChange("chat_deleted", {"message_ids": there})] if there else []
 
         await self._log.write(show_id, decide)
 

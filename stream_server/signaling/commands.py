@@ -15,12 +15,13 @@ from stream_server.ids import MessageId, PersonId, ProductId
 from stream_server.shows.events import STAFF, Aside, Change
 from stream_server.shows.model import ShowEnded, ShowRecord
 from stream_server.shows.service import ShowService
+from stream_server.signaling.caption_desk import CaptionDesk
+from stream_server.signaling.chat_translation import ChatTranslator
 from stream_server.signaling.encoding import clock_now
 from stream_server.signaling.messages import (
     Ack,
     Announce,
     BlockPerson,
-    ClientCommand,
     DeleteChat,
     DirectAi,
     InviteToTryOn,
@@ -28,11 +29,15 @@ from stream_server.signaling.messages import (
     MarkSoldOut,
     Pin,
     Ping,
+    PrepareCaption,
     SendChat,
     SetSlowMode,
+    ShowCommand,
+    StopCaption,
     TellAiLine,
     TellAiState,
     TellAiVerdict,
+    TellCaption,
     Unpin,
 )
 
@@ -43,18 +48,30 @@ class Commander:
 
     sign_in: SignIn | None
     record: ShowRecord
+    language: str | None = None
+    """What they read."""
 
 
 class Commands:
     """Carries out commands. Every refusal is a `VitrineError`."""
 
-    def __init__(self, shows: ShowService, chat: ChatService, likes: Likes, clock: Clock) -> None:
+    def __init__(
+        self,
+        shows: ShowService,
+        chat: ChatService,
+        translations: ChatTranslator,
+        likes: Likes,
+        clock: Clock,
+        captions: CaptionDesk,
+    ) -> None:
         self._shows = shows
         self._chat = chat
+        self._translations = translations
         self._likes = likes
         self._clock = clock
+        self._captions = captions
 
-    async def carry(self, command: ClientCommand, by: Commander) -> Ack:
+    async def carry(self, command: ShowCommand, by: Commander) -> Ack:
         """Check the rights and do it. Raises: VitrineError."""
         if isinstance(command, Ping):
             show_ms = await self._shows.position_ms(by.record.show_id)
@@ -66,6 +83,12 @@ class Commands:
                 await self._take_part(command, by)
             case DeleteChat() | BlockPerson() | SetSlowMode():
                 await self._moderate(command, by)
+            case PrepareCaption() | TellCaption() | StopCaption():
+                raise Forbidden
+            case PrepareCaption() | TellCaption() | StopCaption():
+                person = by.sign_in.person if by.sign_in else None
+                require(may_control(person, by.record), person)
+                await self._captions.carry(by.record.show_id, command)
             case DirectAi() | TellAiLine() | TellAiVerdict() | TellAiState():
                 await self._direct(command, by)
             case _:
@@ -80,8 +103,9 @@ class Commands:
         if isinstance(command, Like):
             await self._likes.add(show_id, person.id, command.count)
             return
-        speaker = Speaker(person.id, person.name, person.role, may_moderate(person, by.record))
-        await self._chat.say(show_id, speaker, command.text)
+        speaker = Speaker(person.id, person.name, person.role, may_moderate(person, by.record), by.language)
+        message_id = await self._chat.say(show_id, speaker, command.text)
+        self._translations.said(show_id, message_id)
 
     async def _moderate(self, command: DeleteChat | BlockPerson | SetSlowMode, by: Commander) -> None:
         person = by.sign_in.person if by.sign_in else None

@@ -13,16 +13,28 @@ from stream_server.errors import VitrineError
 from stream_server.ids import ShowId, new_id
 from stream_server.shows.log import EventLog
 from stream_server.shows.service import ShowService
+from stream_server.signaling.chat_translation import ChatTranslator
 from stream_server.signaling.commands import Commander, Commands
-from stream_server.signaling.encoding import clock_now, event_text, show_state, you
+from stream_server.signaling.encoding import clock_now, event_text, show_state, translated_line, you
 from stream_server.signaling.live_options import LiveOptions
 from stream_server.signaling.live_ports import Connection
-from stream_server.signaling.messages import PROTOCOL_VERSION, Ack, ClientCommand, Hello, Message, Problem, Welcome
+from stream_server.signaling.messages import (
+    PROTOCOL_VERSION,
+    Ack,
+    ChatTranslations,
+    ClientCommand,
+    Hello,
+    Message,
+    Problem,
+    SetLanguage,
+    Welcome,
+)
 from stream_server.signaling.problems import close_code, problem
 from stream_server.signaling.refs import PeopleRefs
 from stream_server.signaling.room import Client, LiveRoom
 from stream_server.signaling.rooms import LiveRooms
 from stream_server.signaling.session import Action, Close, Greet, LiveSession, Reply
+from stream_server.translation.model import reading_language
 
 log = structlog.get_logger(__name__)
 _PAGE = 500
@@ -37,6 +49,7 @@ class Conversations:
         shows: ShowService,
         chat: ChatService,
         commands: Commands,
+        translations: ChatTranslator,
         tokens: Tokens,
         event_log: EventLog,
         clock: Clock,
@@ -46,6 +59,7 @@ class Conversations:
         self.shows = shows
         self.chat = chat
         self.commands = commands
+        self.translations = translations
         self.tokens = tokens
         self.log = event_log
         self.clock = clock
@@ -96,7 +110,7 @@ class Conversation:
         parts = self._parts
         sign_in = parts.tokens.verify(hello.token) if hello.token is not None else None
         room = await self._stack.enter_async_context(parts.rooms.visit(ShowId(hello.show_id)))
-        client = Client.of(self._connection, sign_in, room.record)
+        client = Client.of(self._connection, sign_in, room.record, hello.language)
         resume, seq = hello.resume, parts.log.seq(room.show_id)
         known = resume is not None and resume.epoch == room.record.epoch
         if resume is not None and known and 0 <= seq - resume.seq <= parts.options.resume_events:
@@ -109,13 +123,14 @@ class Conversation:
         self._stack.callback(room.clients.discard, client)
         self._session.welcomed(parts.refs.of(room.show_id, client.person))
         self._client, self._room = client, room
+        parts.translations.reads(room.show_id, client.language)
 
     def _welcome(self, client: Client, room: LiveRoom, seq: int, *, resumed: bool) -> Welcome:
         parts = self._parts
         show, show_ms = parts.shows.current(room.show_id)
         chat = parts.chat.current(room.show_id)
         viewers = max(room.viewers, room.watching + (not client.moderates))
-        state = show_state(room.record, show, chat, client.person, likes=room.likes, viewers=viewers)
+        state = show_state(room.record, show, chat, client.person, client.language, likes=room.likes, viewers=viewers)
         return Welcome(
             version=PROTOCOL_VERSION,
             epoch=room.record.epoch,
@@ -140,6 +155,16 @@ class Conversation:
             if recent is not None or not missed:
                 return
 
+    def _speak(self, client: Client, room: LiveRoom, language: str) -> None:
+        """Read in another language from now on, the last lines too."""
+        client.language = reading_language(language)
+        chat = self._parts.chat.current(room.show_id)
+        found = [translated_line(chat, line, client.language) for line in chat.shown()]
+        lines = [line for line in found if line is not None]
+        if lines:
+            self._send(ChatTranslations(language=client.language, lines=lines))
+        self._parts.translations.reads(room.show_id, client.language)
+
     async def _carry(self, command: ClientCommand) -> Ack | Problem:
         outcome = await self._outcome(command)
         self._session.done(command, outcome)
@@ -148,8 +173,12 @@ class Conversation:
     async def _outcome(self, command: ClientCommand) -> Ack | Problem:
         assert self._client is not None
         assert self._room is not None
+        if isinstance(command, SetLanguage):
+            self._speak(self._client, self._room, command.language)
+            return Ack(ref=command.ref)
         try:
-            return await self._parts.commands.carry(command, Commander(self._client.sign_in, self._room.record))
+            by = Commander(self._client.sign_in, self._room.record, self._client.language)
+            return await self._parts.commands.carry(command, by)
         except VitrineError as error:
             return problem(error, command.ref)
         except Exception:  # one message is a fault boundary

@@ -11,6 +11,7 @@ from stream_server.clock import Clock
 from stream_server.errors import Unavailable
 from stream_server.ids import ShowId
 from stream_server.shows.service import ShowService
+from stream_server.signaling.chat_translation import ChatTranslator
 from stream_server.signaling.encoding import clock_now
 from stream_server.signaling.messages import Counters
 from stream_server.signaling.problems import CloseCode, problem
@@ -28,6 +29,7 @@ class Counting:
         rooms: LiveRooms,
         shows: ShowService,
         presence: Presence,
+        translations: ChatTranslator,
         likes: Likes,
         clock: Clock,
         remind_s: float,
@@ -36,6 +38,7 @@ class Counting:
         self._rooms = rooms
         self._shows = shows
         self._presence = presence
+        self._translations = translations
         self._likes = likes
         self._clock = clock
         self._remind_s = remind_s
@@ -51,6 +54,8 @@ class Counting:
             if not reachable:
                 room.viewers = max(room.viewers, room.watching)
             self._tell(room)
+            if reachable:
+                await self._translations.count(room.show_id, room.languages)
         await self.withdraw()
 
     async def withdraw(self) -> None:
@@ -61,6 +66,7 @@ class Counting:
             if self._rooms.get(show_id) is None:
                 try:
                     await self._presence.report(show_id, 0)
+                    await self._translations.count(show_id, ())
                 except Unavailable:
                     return  # the report runs out by itself
 

@@ -6,11 +6,11 @@ import json
 from datetime import UTC, datetime
 
 from stream_server.audience.people import Person, may_control, may_moderate
-from stream_server.chat.model import ChatRoom
+from stream_server.chat.model import ChatRoom, Line
 from stream_server.clock import Clock as SystemTime
 from stream_server.shows.events import Aside, Event
 from stream_server.shows.model import Show, ShowRecord
-from stream_server.signaling.messages import ChatLine, Clock, PinnedProduct, ShowState, You
+from stream_server.signaling.messages import ChatLine, Clock, PinnedProduct, ShowState, TranslatedLine, You
 
 
 def iso(moment: datetime) -> str:
@@ -45,10 +45,20 @@ def you(person: Person | None, record: ShowRecord) -> You:
     )
 
 
+def translated_line(chat: ChatRoom, line: Line, language: str) -> TranslatedLine | None:
+    """How a line reads in a language, if it was translated."""
+    known = chat.translation(line.message_id, language)
+    return None if known is None else TranslatedLine.model_validate(known.as_payload())
+
+
+def _chat_line(chat: ChatRoom, line: Line, language: str) -> ChatLine:
+    return ChatLine.model_validate({**line.as_payload(), "translation": translated_line(chat, line, language)})
+
+
 def show_state(
-    record: ShowRecord, show: Show, chat: ChatRoom, person: Person | None, *, likes: int, viewers: int
+    record: ShowRecord, show: Show, chat: ChatRoom, person: Person | None, language: str, *, likes: int, viewers: int
 ) -> ShowState:
-    """Everything a late joiner needs."""
+    """Everything a late joiner needs who reads ``language`` (a primary subtag)."""
     return ShowState(
         show_id=record.show_id,
         title=record.plan.title,
@@ -63,7 +73,7 @@ def show_state(
         blocked=person is not None and person.id in chat.blocked,
         likes=likes,
         viewers=viewers,
-        chat=[ChatLine.model_validate(line.as_payload()) for line in chat.shown()],
+        chat=[_chat_line(chat, line, language) for line in chat.shown()],
         rundown=list(record.plan.rundown),
         presenter=show.presenter,
     )

@@ -13,11 +13,14 @@ from typing import Self
 from stream_server.audience.likes import Likes
 from stream_server.audience.presence import Presence
 from stream_server.audience.tokens import Tokens
+from stream_server.captions.service import CaptionService
 from stream_server.chat.service import ChatService
 from stream_server.clock import Clock
 from stream_server.errors import Unavailable
 from stream_server.shows.log import EventLog
 from stream_server.shows.service import ShowService
+from stream_server.signaling.caption_desk import CaptionDesk
+from stream_server.signaling.chat_translation import ChatTranslator
 from stream_server.signaling.commands import Commands
 from stream_server.signaling.conversation import Conversation, Conversations
 from stream_server.signaling.counting import Counting
@@ -36,6 +39,8 @@ class LiveHub:
         self,
         shows: ShowService,
         chat: ChatService,
+        translations: ChatTranslator,
+        captions: CaptionService,
         likes: Likes,
         presence: Presence,
         tokens: Tokens,
@@ -46,9 +51,11 @@ class LiveHub:
         """``event_log`` is the one of ``shows`` and ``chat``."""
         self._options = options or LiveOptions()
         self._rooms = LiveRooms(shows, likes, event_log, clock, self._options.record_s)
-        self._counting = Counting(self._rooms, shows, presence, likes, clock, self._options.remind_s)
-        commands = Commands(shows, chat, likes, clock)
-        self._parts = Conversations(self._rooms, shows, chat, commands, tokens, event_log, clock, self._options)
+        self._counting = Counting(self._rooms, shows, presence, translations, likes, clock, self._options.remind_s)
+        commands = Commands(shows, chat, translations, likes, clock, CaptionDesk(captions))
+        self._parts = Conversations(
+            self._rooms, shows, chat, commands, translations, tokens, event_log, clock, self._options
+        )
         self._connections = 0
         self._closing_s: float | None = None
 

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, TypeAdapter, model_validator
 
 from stream_server.audience.people import Role as Role
+from stream_server.captions.model import MAX_CAPTION_CHARS as MAX_CAPTION_CHARS
+from stream_server.captions.model import MAX_TRANSLATIONS
 from stream_server.chat.model import MAX_CHAT_CHARS as MAX_CHAT_CHARS
 from stream_server.chat.model import MAX_SLOW_MODE_S
 from stream_server.shows.model import MAX_ANNOUNCEMENT_CHARS as MAX_ANNOUNCEMENT_CHARS
@@ -22,7 +24,10 @@ from stream_server.signaling.ai_desk import AiAct as AiAct
 from stream_server.signaling.ai_desk import AiDesk as AiDesk
 from stream_server.signaling.ai_desk import AiFinding as AiFinding
 from stream_server.signaling.ai_desk import LineId
+from stream_server.signaling.caption_lines import CaptionCue as CaptionCue
+from stream_server.signaling.caption_lines import Marks, ShowMs
 from stream_server.signaling.message import Message as Message
+from stream_server.translation.model import Trust as Trust
 
 PROTOCOL_VERSION = 1
 MAX_MESSAGE_BYTES = 16 * 1024
@@ -48,6 +53,7 @@ class Hello(Message):
     show_id: Id
     token: str | None = Field(default=None, max_length=2048)
     language: str = Field(default="en", max_length=20)
+    """What this client's person reads: chat comes translated into it."""
     resume: Resume | None = None
 
 
@@ -188,13 +194,54 @@ class TellAiState(Command):
     desk: AiDesk
 
 
+class SetLanguage(Command):
+    """Anybody: read in another language from now on; the last lines follow in it as `ChatTranslations`."""
+
+    type: Literal["language.set"] = "language.set"
+    language: str = Field(min_length=2, max_length=20)
+
+
+class PrepareCaption(Command):
+    """Whoever captions the show: this will be said soon, so that translating has a head start."""
+
+    type: Literal["caption.prepare"] = "caption.prepare"
+    utterance_id: Id
+    language: str = Field(min_length=2, max_length=20)
+    text: str = Field(min_length=1, max_length=MAX_CAPTION_CHARS)
+    translations: Annotated[
+        dict[Annotated[str, Field(max_length=20)], Annotated[str, Field(max_length=MAX_CAPTION_CHARS)]],
+        Field(max_length=MAX_TRANSLATIONS),
+    ] = {}
+    """Language (primary subtag) → the same, where the speaker's script knows it."""
+
+
+class TellCaption(Command):
+    """Whoever captions the show: this is being said, and when each of its words is heard. Kept with the show."""
+
+    type: Literal["caption.said"] = "caption.said"
+    utterance_id: Id
+    language: str = Field(min_length=2, max_length=20)
+    text: str = Field(min_length=1, max_length=MAX_CAPTION_CHARS)
+    marks: Marks
+    """Pairs of a character of the text and the show clock at which it is spoken from there on; the first is 0."""
+    end_ms: ShowMs
+
+
+class StopCaption(Command):
+    """Whoever captions the show: the speaker was interrupted; what was to come after ``until_ms`` is not said."""
+
+    type: Literal["caption.stop"] = "caption.stop"
+    utterance_id: Id
+    until_ms: ShowMs
+
+
 class Ping(Command):
     """Keep-alive and clock question; the `Ack` carries the show clock."""
 
     type: Literal["ping"] = "ping"
 
 
-ClientCommand = Annotated[
+ShowCommand = (
     SendChat
     | DeleteChat
     | BlockPerson
@@ -209,9 +256,13 @@ ClientCommand = Annotated[
     | TellAiLine
     | TellAiVerdict
     | TellAiState
-    | Ping,
-    Field(discriminator="type"),
-]
+    | PrepareCaption
+    | TellCaption
+    | StopCaption
+    | Ping
+)
+"""What is said to the show; the rest is about the client's own connection."""
+ClientCommand = Annotated[ShowCommand | SetLanguage, Field(discriminator="type")]
 
 # ---------------------------------------------------------------- server → client
 
@@ -231,6 +282,14 @@ class PinnedProduct(Message):
     at_ms: int
 
 
+class TranslatedLine(Message):
+    """A line of chat as readers of another language get it. The original stays in `ChatLine`."""
+
+    message_id: str
+    text: str
+    trust: Trust
+
+
 class ChatLine(Message):
     """One line of chat."""
 
@@ -240,6 +299,10 @@ class ChatLine(Message):
     at_ms: int
     sent_at: str
     """ISO 8601, UTC."""
+    language: str = "und"
+    """Primary subtag of what it is written in; ``und`` when that cannot be told."""
+    translation: TranslatedLine | None = None
+    """In your language, when it is there already (in `ShowState` only; later it comes as `ChatTranslated`)."""
 
 
 class VariantStock(Message):
@@ -396,6 +459,29 @@ class AiVerdict(Event):
     findings: list[AiFinding]
 
 
+class CaptionSaid(Event):
+    """What is said now, in one language. The spoken one is everybody's, a translation goes to those who read it.
+
+    Shown by the times of its cues, whenever it comes.
+    """
+
+    type: Literal["caption"] = "caption"
+    utterance_id: str
+    language: str
+    """Primary subtag of the language that it is in."""
+    is_spoken: bool
+    trust: Trust
+    cues: list[CaptionCue]
+
+
+class CaptionCut(Event):
+    """The speaker was interrupted: captions of that utterance end at ``until_ms``, in every language."""
+
+    type: Literal["caption_cut"] = "caption_cut"
+    utterance_id: str
+    until_ms: int
+
+
 class SlowModeChanged(Event):
     """Seconds between two lines of one viewer from now on."""
 
@@ -408,6 +494,15 @@ class ChatSaid(Event):
 
     type: Literal["chat"] = "chat"
     line: ChatLine
+
+
+class ChatTranslated(Event):
+    """Lines said a moment ago, for those who read ``language``. Under a flood some lines never get theirs."""
+
+    type: Literal["chat_translated"] = "chat_translated"
+    language: str
+    """Primary subtag."""
+    lines: list[TranslatedLine]
 
 
 class ChatDeleted(Event):
@@ -448,6 +543,14 @@ class OrderPlaced(Event):
     total_minor: int
     currency: str
     buyer_name: str
+
+
+class ChatTranslations(Message):
+    """After `SetLanguage`: what is known of the last lines in the new language; not sequenced."""
+
+    type: Literal["chat_translations"] = "chat_translations"
+    language: str
+    lines: list[TranslatedLine]
 
 
 class Counters(Message):
@@ -512,8 +615,11 @@ _AnyEvent = (
     | AiDirected
     | AiLine
     | AiVerdict
+    | CaptionSaid
+    | CaptionCut
     | SlowModeChanged
     | ChatSaid
+    | ChatTranslated
     | ChatDeleted
     | PersonBlocked
     | StockChanged
@@ -523,7 +629,8 @@ _AnyEvent = (
 
 ShowEvent = Annotated[_AnyEvent, Field(discriminator="type")]
 ServerMessage = Annotated[
-    Welcome | _AnyEvent | Counters | Ingest | AiState | Ack | Problem | Closing, Field(discriminator="type")
+    Welcome | _AnyEvent | ChatTranslations | Counters | Ingest | AiState | Ack | Problem | Closing,
+    Field(discriminator="type"),
 ]
 
 hello_adapter: TypeAdapter[Hello] = TypeAdapter(Hello)

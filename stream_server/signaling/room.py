@@ -15,6 +15,7 @@ from stream_server.signaling.encoding import aside_text, event_text
 from stream_server.signaling.live_ports import Connection
 from stream_server.signaling.messages import Message
 from stream_server.signaling.problems import CloseCode
+from stream_server.translation.model import reading_language
 
 log = structlog.get_logger(__name__)
 
@@ -27,12 +28,15 @@ class Client:
     sign_in: SignIn | None
     controls: bool
     moderates: bool
+    language: str
+    """Primary subtag of what its person reads; changed by the person."""
 
     @classmethod
-    def of(cls, connection: Connection, sign_in: SignIn | None, record: ShowRecord) -> Client:
-        """A client with the rights that its person has in the show."""
+    def of(cls, connection: Connection, sign_in: SignIn | None, record: ShowRecord, language: str) -> Client:
+        """A client with the rights that its person has in the show. ``language`` is any tag."""
         person = sign_in.person if sign_in else None
-        return cls(connection, sign_in, may_control(person, record), may_moderate(person, record))
+        reads = reading_language(language)
+        return cls(connection, sign_in, may_control(person, record), may_moderate(person, record), reads)
 
     @property
     def person(self) -> Person | None:
@@ -42,7 +46,7 @@ class Client:
     def sees(self, event: Event | Aside) -> bool:
         """Whether the event is for this client."""
         person_id = self.sign_in.person.id if self.sign_in else None
-        return sees(event.audience, person_id, controls=self.controls, moderates=self.moderates)
+        return sees(event.audience, person_id, controls=self.controls, moderates=self.moderates, language=self.language)
 
 
 class LiveRoom:
@@ -68,6 +72,11 @@ class LiveRoom:
     def watching(self) -> int:
         """How many watch through this process: whoever runs or moderates the show is not its audience."""
         return sum(not client.moderates for client in self.clients)
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """What is read through this process, by viewers and by those who run the show."""
+        return frozenset(client.language for client in self.clients)
 
     def tell(self, event: Event) -> None:
         """Send an event to those who may see it; the show's log calls this in order, without gaps, once each."""

@@ -58,6 +58,18 @@ export type ShowStatus =
   | "away"
   | "ended";
 
+export type Trust =
+  | "seller"
+  | "template"
+  | "phrase"
+  | "model"
+  | "original";
+
+export type AiMode =
+  | "off"
+  | "stand_in"
+  | "always";
+
 export type ModelCategory =
   | "glasses"
   | "hat"
@@ -108,6 +120,7 @@ export type OrderState =
 /** What can go wrong, by the stable code of the error. */
 export type ErrorCode =
   | "announcement_too_long"
+  | "bad_caption"
   | "bad_message"
   | "bad_name"
   | "bad_offer"
@@ -115,6 +128,7 @@ export type ErrorCode =
   | "bad_publication"
   | "bad_show"
   | "cannot_block"
+  | "captions_not_yet"
   | "cart_full"
   | "chat_blocked"
   | "chat_busy"
@@ -122,6 +136,7 @@ export type ErrorCode =
   | "chat_flood"
   | "chat_slow_mode"
   | "chat_too_long"
+  | "chat_unwelcome"
   | "checkout_expired"
   | "checkout_state"
   | "command_flood"
@@ -144,6 +159,7 @@ export type ErrorCode =
   | "malformed"
   | "message_too_large"
   | "model_in_use"
+  | "no_captions"
   | "no_publisher"
   | "not_found"
   | "not_in_rundown"
@@ -245,6 +261,16 @@ export interface AiDesk {
   tickets: AiTicket[];
 }
 
+/** What is to be read for a while. */
+export interface CaptionCue {
+  /** Show clock. */
+  start_ms: number;
+  end_ms: number;
+  text: string;
+  /** Pairs of a character and the ms from `start_ms` at which the text from there on is spoken. */
+  marks: number[][];
+}
+
 /** Where a reconnecting client left off. */
 export interface Resume {
   epoch: string;
@@ -257,6 +283,7 @@ export interface Hello {
   version: number;
   show_id: string;
   token?: string | null;
+  /** What this client's person reads: chat comes translated into it. */
   language?: string;
   resume?: Resume | null;
 }
@@ -383,6 +410,44 @@ export interface TellAiState {
   desk: AiDesk;
 }
 
+/** Anybody: read in another language from now on; the last lines follow in it as `ChatTranslations`. */
+export interface SetLanguage {
+  ref: string;
+  type: "language.set";
+  language: string;
+}
+
+/** Whoever captions the show: this will be said soon, so that translating has a head start. */
+export interface PrepareCaption {
+  ref: string;
+  type: "caption.prepare";
+  utterance_id: string;
+  language: string;
+  text: string;
+  /** Language (primary subtag) → the same, where the speaker's script knows it. */
+  translations?: Record<string, string>;
+}
+
+/** Whoever captions the show: this is being said, and when each of its words is heard. Kept with the show. */
+export interface TellCaption {
+  ref: string;
+  type: "caption.said";
+  utterance_id: string;
+  language: string;
+  text: string;
+  /** Pairs of a character of the text and the show clock at which it is spoken from there on; the first is 0. */
+  marks: number[][];
+  end_ms: number;
+}
+
+/** Whoever captions the show: the speaker was interrupted; what was to come after `until_ms` is not said. */
+export interface StopCaption {
+  ref: string;
+  type: "caption.stop";
+  utterance_id: string;
+  until_ms: number;
+}
+
 /** Keep-alive and clock question; the `Ack` carries the show clock. */
 export interface Ping {
   ref: string;
@@ -402,6 +467,13 @@ export interface PinnedProduct {
   at_ms: number;
 }
 
+/** A line of chat as readers of another language get it. The original stays in `ChatLine`. */
+export interface TranslatedLine {
+  message_id: string;
+  text: string;
+  trust: Trust;
+}
+
 /** One line of chat. */
 export interface ChatLine {
   message_id: string;
@@ -410,6 +482,10 @@ export interface ChatLine {
   at_ms: number;
   /** ISO 8601, UTC. */
   sent_at: string;
+  /** Primary subtag of what it is written in; `und` when that cannot be told. */
+  language: string;
+  /** In your language, when it is there already (in `ShowState` only; later it comes as `ChatTranslated`). */
+  translation: TranslatedLine | null;
 }
 
 /** How many of a variant can still be reserved. */
@@ -563,6 +639,32 @@ export interface AiVerdict {
   findings: AiFinding[];
 }
 
+/**
+ * What is said now, in one language. The spoken one is everybody's, a translation goes to those who read it.
+ *
+ * Shown by the times of its cues, whenever it comes.
+ */
+export interface CaptionSaid {
+  seq: number;
+  at_ms: number;
+  type: "caption";
+  utterance_id: string;
+  /** Primary subtag of the language that it is in. */
+  language: string;
+  is_spoken: boolean;
+  trust: Trust;
+  cues: CaptionCue[];
+}
+
+/** The speaker was interrupted: captions of that utterance end at `until_ms`, in every language. */
+export interface CaptionCut {
+  seq: number;
+  at_ms: number;
+  type: "caption_cut";
+  utterance_id: string;
+  until_ms: number;
+}
+
 /** Seconds between two lines of one viewer from now on. */
 export interface SlowModeChanged {
   seq: number;
@@ -577,6 +679,16 @@ export interface ChatSaid {
   at_ms: number;
   type: "chat";
   line: ChatLine;
+}
+
+/** Lines said a moment ago, for those who read `language`. Under a flood some lines never get theirs. */
+export interface ChatTranslated {
+  seq: number;
+  at_ms: number;
+  type: "chat_translated";
+  /** Primary subtag. */
+  language: string;
+  lines: TranslatedLine[];
 }
 
 /** Lines to take away. */
@@ -622,6 +734,13 @@ export interface OrderPlaced {
   total_minor: number;
   currency: string;
   buyer_name: string;
+}
+
+/** After `SetLanguage`: what is known of the last lines in the new language; not sequenced. */
+export interface ChatTranslations {
+  type: "chat_translations";
+  language: string;
+  lines: TranslatedLine[];
 }
 
 /** Likes and viewers, at most once a second; not sequenced, the newest counts. */
@@ -956,6 +1075,23 @@ export interface PictureUploaded {
   height_px: number;
 }
 
+/** The AI host of a show. */
+export interface AiHostSettings {
+  mode: AiMode;
+  /** BCP 47. */
+  language: string;
+  /** How long viewers wait for their host's picture before it takes over. */
+  patience_s: number;
+  /** Beginning of a speech engine's name; empty: the best one for the language. */
+  voice: string;
+}
+
+/** In which languages a show's captions can be had. */
+export interface CaptionLanguages {
+  /** Primary subtags; those that were spoken first. */
+  languages: string[];
+}
+
 /** GET /api/shows, GET /api/shows/{show_id}. */
 export interface Show {
   show_id: string;
@@ -969,6 +1105,7 @@ export interface Show {
   started_at: string | null;
   rundown: string[];
   currency: string;
+  ai_host: AiHostSettings;
   viewers: number;
 }
 
@@ -978,6 +1115,8 @@ export interface ShowInput {
   starts_at?: string | null;
   rundown?: string[];
   currency?: string;
+  /** Left out: as it was; in a new show off. */
+  ai_host?: AiHostSettings | null;
 }
 
 /** One variant in the cart, at the server's price. */
@@ -1120,7 +1259,11 @@ export type ClientCommand =
   | TellAiLine
   | TellAiVerdict
   | TellAiState
-  | Ping;
+  | PrepareCaption
+  | TellCaption
+  | StopCaption
+  | Ping
+  | SetLanguage;
 
 export type ShowEvent =
   | StatusChanged
@@ -1132,8 +1275,11 @@ export type ShowEvent =
   | AiDirected
   | AiLine
   | AiVerdict
+  | CaptionSaid
+  | CaptionCut
   | SlowModeChanged
   | ChatSaid
+  | ChatTranslated
   | ChatDeleted
   | PersonBlocked
   | StockChanged
@@ -1151,13 +1297,17 @@ export type ServerMessage =
   | AiDirected
   | AiLine
   | AiVerdict
+  | CaptionSaid
+  | CaptionCut
   | SlowModeChanged
   | ChatSaid
+  | ChatTranslated
   | ChatDeleted
   | PersonBlocked
   | StockChanged
   | ProductChanged
   | OrderPlaced
+  | ChatTranslations
   | Counters
   | Ingest
   | AiState

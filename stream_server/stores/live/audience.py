@@ -1,6 +1,8 @@
-"""Viewers and likes, counted over all processes (`audience.ports`)."""
+"""Viewers, what they read, and likes, counted over all processes (`audience.ports`)."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from redis.asyncio import Redis
 
@@ -33,6 +35,29 @@ end
 return total
 """
 
+# One hash per show: process → "expires_at_ms es zh", as above.
+_READERS = """
+local now = redis.call('TIME')
+local now_ms = now[1] * 1000 + math.floor(now[2] / 1000)
+if ARGV[2] == '' then
+  redis.call('HDEL', KEYS[1], ARGV[1])
+else
+  redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', now_ms + ARGV[3]) .. ' ' .. ARGV[2])
+  redis.call('PEXPIRE', KEYS[1], ARGV[3])
+end
+local read = {}
+local all = redis.call('HGETALL', KEYS[1])
+for i = 1, #all, 2 do
+  local expires, languages = string.match(all[i + 1], '(%d+) (.*)')
+  if tonumber(expires) > now_ms then
+    read[#read + 1] = languages
+  else
+    redis.call('HDEL', KEYS[1], all[i])
+  end
+end
+return table.concat(read, ' ')
+"""
+
 _ADD_LIKES = """
 if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
 redis.call('EXPIRE', KEYS[1], ARGV[2])
@@ -61,6 +86,23 @@ class ValkeyPresence:
         with reachable():
             keys = [show_key(show_id, "viewers")]
             return int(await self._report(keys=keys, args=[process_id, viewers, int(ttl_s * 1000)]))
+
+
+class ValkeyReaders:
+    """`audience.ports.ReaderStore`."""
+
+    def __init__(self, valkey: Redis) -> None:
+        self._report = valkey.register_script(_READERS)
+
+    async def report(
+        self, show_id: ShowId, process_id: str, languages: Collection[str], ttl_s: float
+    ) -> frozenset[str]:
+        """See `ReaderStore.report`."""
+        with reachable():
+            keys = [show_key(show_id, "readers")]
+            args: list[str | int] = [process_id, " ".join(sorted(languages)), int(ttl_s * 1000)]
+            read = await self._report(keys=keys, args=args)
+        return frozenset((read.decode() if isinstance(read, bytes) else str(read)).split())
 
 
 class ValkeyLikes:

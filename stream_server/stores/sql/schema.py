@@ -1,14 +1,15 @@
 """Every table of the server, in SQLAlchemy Core. A change here needs a migration (`make check` runs `alembic check`).
 
 Moments are `UtcDateTime`, texts in several languages are JSON objects (language tag → text), money is integer
-minor units. The tables of buying have their own module, `commerce_schema`; those of 3D products `models_schema`.
+minor units. The tables of buying have their own module, `commerce_schema`; those of 3D products `models_schema`, of
+translation `translation_schema`.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, PrimaryKeyConstraint, String, Table, Text
 
-from stream_server.stores.sql import commerce_schema, models_schema
+from stream_server.stores.sql import commerce_schema, models_schema, translation_schema
 from stream_server.stores.sql.columns import Json, UtcDateTime, id_column, metadata
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "show_events",
     "show_moderators",
     "shows",
+    "translation_schema",
 ]
 
 brands = commerce_schema.brands

@@ -10,6 +10,7 @@ from fastapi import Depends, Header, Request
 from stream_server.audience.people import Person
 from stream_server.audience.presence import Presence
 from stream_server.audience.tokens import SignIn, Tokens
+from stream_server.captions.files import CaptionFiles
 from stream_server.clock import Clock
 from stream_server.commerce.idempotency import InvalidIdempotencyKey
 from stream_server.commerce.shop import Shop
@@ -30,6 +31,7 @@ class ApiServices:
     tokens: Tokens
     shows: ShowService
     presence: Presence
+    caption_files: CaptionFiles
     shop: Shop
     desk: ModelDesk
     pictures: PictureFolder

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from stream_server.audience.ports import LikeCounter, PresenceStore, RateLimits
+from stream_server.audience.ports import LikeCounter, PresenceStore, RateLimits, ReaderStore
 from stream_server.clock import SystemClock
 from stream_server.ids import ShowId
 from stream_server.shows.events import Anchor, Aside, Event
 from stream_server.shows.ports import EventBus, MayHaveMissed
-from stream_server.stores.live.audience import ValkeyLikes, ValkeyPresence
+from stream_server.stores.live.audience import ValkeyLikes, ValkeyPresence, ValkeyReaders
 from stream_server.stores.live.connection import open_valkey
 from stream_server.stores.live.embedded import embedded_valkey
 from stream_server.stores.live.event_bus import ValkeyEventBus, read_news, write_news
@@ -26,6 +26,7 @@ from stream_server.stores.live.memory import (
     MemoryLikes,
     MemoryPresence,
     MemoryRateLimits,
+    MemoryReaders,
     MemorySwitchboard,
 )
 from stream_server.stores.live.rate_limits import ValkeyRateLimits
@@ -41,6 +42,7 @@ class Live:
     bus: EventBus
     other_bus: EventBus
     presence: PresenceStore
+    readers: ReaderStore
     likes: LikeCounter
     limits: RateLimits
     valkey: Redis | None = None
@@ -58,7 +60,12 @@ def open_live(request: pytest.FixtureRequest, runtime_dir: Path) -> Opener:
 async def _in_memory() -> AsyncIterator[Live]:
     board, clock = MemorySwitchboard(), SystemClock()
     yield Live(
-        MemoryEventBus(board), MemoryEventBus(board), MemoryPresence(clock), MemoryLikes(), MemoryRateLimits(clock)
+        MemoryEventBus(board),
+        MemoryEventBus(board),
+        MemoryPresence(clock),
+        MemoryReaders(clock),
+        MemoryLikes(),
+        MemoryRateLimits(clock),
     )
 
 
@@ -69,6 +76,7 @@ async def _in_valkey(runtime_dir: Path) -> AsyncIterator[Live]:
             ValkeyEventBus(here),
             ValkeyEventBus(there),
             ValkeyPresence(here),
+            ValkeyReaders(here),
             ValkeyLikes(here),
             ValkeyRateLimits(here),
             here,
@@ -247,3 +255,13 @@ async def test_slow_bucket_is_remembered_for_as_long_as_it_matters(runtime_dir: 
         assert 600 <= await live.limits.take("slow", 1, 1 / 600) + 1 <= 601
         ttl_ms = await live.valkey.pttl("vitrine:rate:slow")
         assert 590_000 < ttl_ms <= 601_000
+
+
+async def test_languages_are_those_read_in_any_process_until_its_report_runs_out(open_live: Opener) -> None:
+    async with open_live() as live:
+        assert await live.readers.report(SHOW, "web_1", {"en", "es"}, 5) == {"en", "es"}
+        assert await live.readers.report(SHOW, "web_2", ["zh"], 0.05) == {"en", "es", "zh"}
+        assert await live.readers.report(OTHER, "web_1", {"en"}, 5) == {"en"}
+        await asyncio.sleep(0.1)
+        assert await live.readers.report(SHOW, "web_1", {"es"}, 5) == {"es"}
+        assert await live.readers.report(SHOW, "web_1", (), 5) == set()

@@ -13,7 +13,11 @@ from redis.asyncio import Redis
 
 from stream_server.audience.likes import Likes
 from stream_server.audience.presence import Presence
+from stream_server.audience.readers import Readers
 from stream_server.audience.tokens import Tokens
+from stream_server.captions.fakes import PlainInterpreter
+from stream_server.captions.service import CaptionService
+from stream_server.captions.tracks import ShowCaptionTracks
 from stream_server.chat.model import ChatRooms
 from stream_server.chat.service import ChatOptions, ChatService
 from stream_server.clock import SystemClock
@@ -23,8 +27,10 @@ from stream_server.shows.log import EventLog, LogOptions, Projection
 from stream_server.shows.model import Host, ShowPlan
 from stream_server.shows.service import ShowService
 from stream_server.shows.states import ShowStates
+from stream_server.signaling.chat_reader import ChatReader
+from stream_server.signaling.chat_translation import ChatTranslator
 from stream_server.signaling.live import LiveHub
-from stream_server.stores.live.audience import ValkeyLikes, ValkeyPresence
+from stream_server.stores.live.audience import ValkeyLikes, ValkeyPresence, ValkeyReaders
 from stream_server.stores.live.connection import open_valkey
 from stream_server.stores.live.embedded import embedded_valkey
 from stream_server.stores.live.event_bus import ValkeyEventBus
@@ -32,8 +38,11 @@ from stream_server.stores.live.rate_limits import ValkeyRateLimits
 from stream_server.stores.shows import SqlShowStore
 from stream_server.stores.sql.database import Database, open_database
 from stream_server.stores.sql.migrate import migrate
+from stream_server.stores.translation import SqlWordbookStore
+from stream_server.translation.wordbook_service import Wordbooks
 from tests.fakes.media_plane import MemoryMediaPlane
-from tests.unit.signaling.making import ANN, BEN, MAYA, RecordingConnection, TestClient
+from tests.fakes.translator import MarkingTranslator
+from tests.unit.signaling.making import ANN, BEN, MAYA, OneBrand, RecordingConnection, TestClient
 
 SECRET = "s" * 40
 SHOW = ShowId("show_clay")
@@ -47,7 +56,8 @@ class WebProcess:
         store = SqlShowStore(database)
         self.show_clock = ShowClock(clock)
         self.states, self.rooms = ShowStates(self.show_clock), ChatRooms()
-        projections: list[Projection] = [self.states, self.rooms]
+        tracks = ShowCaptionTracks()
+        projections: list[Projection] = [self.states, self.rooms, tracks]
         bus = ValkeyEventBus(valkey)
         # Without sweeps: what the bus loses stays lost, and shows.
         self.log = EventLog(store, bus, self.states, projections, clock, LogOptions(sweep_s=600))
@@ -55,15 +65,32 @@ class WebProcess:
         self.shows = ShowService(store, self.log, self.states, self.show_clock, self.plane, clock)
         limits = ValkeyRateLimits(valkey)
         options = ChatOptions(person_burst=10_000, room_burst=10_000)
-        self.chat = ChatService(self.log, self.rooms, limits, clock, options)
+        wordbooks = Wordbooks(SqlWordbookStore(database, clock), OneBrand(), clock)
+        self.translator = MarkingTranslator()
+        reader = ChatReader(self.translator, wordbooks)
+        self.chat = ChatService(self.log, self.rooms, limits, clock, options, reader)
+        self.chat_translator = ChatTranslator(
+            self.chat, self.shows, Readers(ValkeyReaders(valkey)), self.translator, wordbooks
+        )
         self.likes = Likes(ValkeyLikes(valkey), store, limits)
         self.tokens = Tokens(SECRET, clock)
         presence = Presence(ValkeyPresence(valkey))
-        self.hub = LiveHub(self.shows, self.chat, self.likes, presence, self.tokens, self.log, clock)
+        self.captions = CaptionService(self.log, self.states, tracks, PlainInterpreter(), self.chat_translator)
+        self.hub = LiveHub(
+            self.shows,
+            self.chat,
+            self.chat_translator,
+            self.captions,
+            self.likes,
+            presence,
+            self.tokens,
+            self.log,
+            clock,
+        )
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[WebProcess]:
-        async with self.log.run(), self.shows.run(), self.likes.run(), self.hub.run():
+        async with self.log.run(), self.shows.run(), self.likes.run(), self.chat_translator.run(), self.hub.run():
             yield self
 
 
@@ -83,12 +110,13 @@ async def two_processes(path: Path) -> AsyncIterator[tuple[WebProcess, WebProces
 
 
 @asynccontextmanager
-async def client_of(process: WebProcess, token: str | None = None) -> AsyncIterator[TestClient]:
+async def client_of(process: WebProcess, token: str | None = None, language: str = "en") -> AsyncIterator[TestClient]:
     connection = RecordingConnection()
     async with asyncio.TaskGroup() as group:
         group.create_task(process.hub.serve(connection, connection.incoming()))
         client = TestClient(connection)
-        connection.say(json.dumps({"type": "hello", "version": 1, "show_id": SHOW, "token": token}))
+        hello = {"type": "hello", "version": 1, "show_id": SHOW, "token": token, "language": language}
+        connection.say(json.dumps(hello))
         await until(lambda: bool(connection.texts))
         yield client
         connection.hang_up()
@@ -139,3 +167,23 @@ async def test_clock_counts_and_status_are_shared(tmp_path: Path) -> None:
         await there.shows.end(SHOW)
         await until(lambda: near.of_type("status")[-1]["status"] == "ended")
         assert there.plane.ended == [SHOW]
+
+
+async def test_a_line_is_translated_by_the_process_that_took_it_for_readers_of_both(tmp_path: Path) -> None:
+    async with (
+        two_processes(tmp_path) as (here, there),
+        client_of(here, here.tokens.issue(ANN, 60)) as ann,
+        client_of(here, language="zh-CN") as near,
+        client_of(there, language="es") as far,
+        client_of(there, language="es") as beside,
+    ):
+        for process in (there, here):
+            await process.hub.tick()
+        ann.connection.say(json.dumps({"type": "chat.send", "ref": "a", "text": "en: hello"}))
+        await until(lambda: all(one.of_type("chat_translated") for one in (near, far, beside)))
+        assert [one.of_type("chat_translated")[0]["lines"][0]["text"] for one in (near, far)] == [
+            "[zh] hello",
+            "[es] hello",
+        ]
+        assert ann.of_type("chat_translated") == []
+        assert (here.translator.lines, there.translator.lines) == (2, 0)

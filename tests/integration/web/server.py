@@ -30,10 +30,19 @@ from stream_server.signaling.media_plane import MediaPlane
 from stream_server.stores.builtin_payments_memory import MemoryBuiltinPaymentStore
 from stream_server.stores.commerce_memory import memory_commerce_stores
 from stream_server.stores.live.job_queue import MemoryJobQueue
-from stream_server.stores.live.memory import MemoryEventBus, MemoryLikes, MemoryPresence, MemoryRateLimits
+from stream_server.stores.live.memory import (
+    MemoryEventBus,
+    MemoryLikes,
+    MemoryPresence,
+    MemoryRateLimits,
+    MemoryReaders,
+)
 from stream_server.stores.model_files import FolderFileStore, IncomingFolder
 from stream_server.stores.models_memory import MemoryJobStore, MemoryModelFacts, MemoryModelStore, MemoryUploadStore
 from stream_server.stores.shows_memory import MemoryShowStore
+from stream_server.stores.translation_memory import MemoryTextStore, MemoryWordbookStore
+from stream_server.translation.ports import Translator
+from stream_server.translation.untranslated import Untranslated
 from stream_server.web.pictures import PictureFolder
 from stream_server.web.server import ServerOptions, listen
 from tests.fakes.media_plane import MemoryMediaPlane
@@ -99,7 +108,9 @@ def memory_model_ports(directory: Path) -> ModelPorts:
 
 
 @asynccontextmanager
-async def memory_ports(plane: MediaPlane, clock: Clock, directory: Path) -> AsyncIterator[tuple[Ports, DirectWebhooks]]:
+async def memory_ports(
+    plane: MediaPlane, clock: Clock, directory: Path, translator: Translator | None = None
+) -> AsyncIterator[tuple[Ports, DirectWebhooks]]:
     store = MemoryShowStore()
     webhooks = DirectWebhooks()
 
@@ -121,6 +132,10 @@ async def memory_ports(plane: MediaPlane, clock: Clock, directory: Path) -> Asyn
                 bus=MemoryEventBus(),
                 likes=MemoryLikes(),
                 presence=MemoryPresence(clock),
+                readers=MemoryReaders(clock),
+                translator=translator or Untranslated(),
+                wordbooks=MemoryWordbookStore(),
+                texts=MemoryTextStore(),
                 limits=MemoryRateLimits(clock),
                 commerce=memory_commerce_stores(),
                 models=memory_model_ports(directory),

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from stream_server.audience.likes import Likes
 from stream_server.audience.people import Person
 from stream_server.audience.presence import Presence
+from stream_server.audience.readers import Readers
 from stream_server.audience.tokens import Tokens
+from stream_server.captions.fakes import PlainInterpreter
+from stream_server.captions.service import CaptionService
 from stream_server.chat.service import ChatOptions, ChatService
-from stream_server.ids import PersonId, ShowId
+from stream_server.ids import BrandId, PersonId, ShowId
+from stream_server.signaling.chat_reader import ChatReader
+from stream_server.signaling.chat_translation import ChatTranslationOptions, ChatTranslator
 from stream_server.signaling.live import LiveHub
 from stream_server.signaling.live_options import LiveOptions
 from stream_server.signaling.messages import server_adapter
-from stream_server.stores.live.memory import MemoryLikes, MemoryPresence, MemoryRateLimits
+from stream_server.stores.live.memory import MemoryLikes, MemoryPresence, MemoryRateLimits, MemoryReaders
+from stream_server.stores.translation_memory import MemoryWordbookStore
+from stream_server.translation.ports import Translator
+from stream_server.translation.untranslated import Untranslated
+from stream_server.translation.wordbook_service import Wordbooks
 from tests.unit.shows.making import HOST, SHOW, House, until
 
 MAYA = Person(HOST.id, "Maya", "host")
@@ -25,6 +34,14 @@ MO = Person(PersonId("mod_mo"), "Mo", "moderator", show_ids=frozenset({SHOW}))
 ADA = Person(PersonId("admin_ada"), "Ada", "admin")
 ANN = Person(PersonId("guest_ann"), "Ann", "viewer")
 BEN = Person(PersonId("guest_ben"), "Ben", "viewer")
+BRAND = BrandId("brand_clay")
+
+
+class OneBrand:
+    """`translation.ports.ShowBrands`: every show presents the same brand."""
+
+    async def brands_of(self, show_id: ShowId) -> Sequence[BrandId]:
+        return [BRAND]
 
 
 class RecordingConnection:
@@ -83,10 +100,15 @@ class TestClient:
         return self.received[self._read - 1]
 
     async def hello(
-        self, token: str | None = None, show_id: str = SHOW, resume: tuple[str, int] | None = None
+        self,
+        token: str | None = None,
+        show_id: str = SHOW,
+        resume: tuple[str, int] | None = None,
+        language: str = "en",
     ) -> dict[str, Any]:
         """Say hello and return the first answer."""
         message: dict[str, Any] = {"type": "hello", "version": 1, "show_id": show_id, "token": token}
+        message["language"] = language
         if resume is not None:
             message["resume"] = {"epoch": resume[0], "seq": resume[1]}
         self.connection.say(json.dumps(message))
@@ -105,18 +127,38 @@ class TestClient:
 class Hall:
     """A hub with its surroundings."""
 
-    def __init__(self, house: House, options: LiveOptions | None = None) -> None:
+    def __init__(
+        self,
+        house: House,
+        options: LiveOptions | None = None,
+        translator: Translator | None = None,
+        translation: ChatTranslationOptions | None = None,
+        reader_store: MemoryReaders | None = None,
+    ) -> None:
         self.house = house
         clock = house.clock
+        voice = translator or Untranslated()
+        self.reader_store = reader_store or MemoryReaders(clock)
+        self.wordbook_store = MemoryWordbookStore()
+        self.wordbooks = Wordbooks(self.wordbook_store, OneBrand(), clock)
         limits = MemoryRateLimits(clock)
         self.like_counter = MemoryLikes()
         self.presence_store = MemoryPresence(clock)
-        self.chat = ChatService(house.log, house.rooms, limits, clock, ChatOptions(person_burst=1000))
+        many = ChatOptions(person_burst=1000, room_burst=10_000)
+        self.chat = ChatService(house.log, house.rooms, limits, clock, many, ChatReader(voice, self.wordbooks))
+        self.translator = ChatTranslator(
+            self.chat, house.shows, Readers(self.reader_store), voice, self.wordbooks, translation
+        )
+        self.captions = CaptionService(
+            house.log, house.states, house.captions, PlainInterpreter(), self.translator
+        )
         self.likes = Likes(self.like_counter, house.store, limits)
         self.tokens = Tokens("s" * 40, clock)
         self.hub = LiveHub(
             house.shows,
             self.chat,
+            self.translator,
+            self.captions,
             self.likes,
             Presence(self.presence_store),
             self.tokens,
@@ -140,17 +182,25 @@ class Hall:
                 connection.hang_up()
 
     @asynccontextmanager
-    async def joined(self, person: Person | None = None, show_id: ShowId = SHOW) -> AsyncIterator[TestClient]:
+    async def joined(
+        self, person: Person | None = None, show_id: ShowId = SHOW, language: str = "en"
+    ) -> AsyncIterator[TestClient]:
         """A client that was welcomed."""
         async with self.client() as client:
-            welcome = await client.hello(self.token(person) if person else None, show_id)
+            welcome = await client.hello(self.token(person) if person else None, show_id, language=language)
             assert welcome["type"] == "welcome", welcome
             yield client
 
 
 @asynccontextmanager
-async def hall(options: LiveOptions | None = None, house: House | None = None) -> AsyncIterator[Hall]:
+async def hall(
+    options: LiveOptions | None = None,
+    house: House | None = None,
+    translator: Translator | None = None,
+    translation: ChatTranslationOptions | None = None,
+    reader_store: MemoryReaders | None = None,
+) -> AsyncIterator[Hall]:
     async with (house or House()).open() as opened:
-        made = Hall(opened, options)
-        async with made.likes.run(), made.hub.run():
+        made = Hall(opened, options, translator, translation, reader_store)
+        async with made.likes.run(), made.translator.run(), made.captions.run(), made.hub.run():
             yield made
