@@ -373,6 +373,13 @@ class PictureUploaded(Resource):
 # ---- shows
 
 
+class CaptionLanguages(Resource):
+    """In which languages a show's captions can be had."""
+
+    languages: list[str]
+    """Primary subtags; those that were spoken first."""
+
+
 class Show(Resource):
     """GET /api/shows, GET /api/shows/{show_id}."""
 
