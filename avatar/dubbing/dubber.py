@@ -129,8 +129,8 @@ class Dubber:
             self.left_out += 1
             dub.track.leave_out(text)
             return
-        self.made += 1
         dub.track.offer(text, await asyncio.to_thread(at_tempo, said, fit.tempo))
+        self.made += 1
         logger.info("[%s] %.1f s at tempo %.2f, %.1f s late: %s", lang, said.seconds, fit.tempo, fit.lag_s, said.text)
 
     async def _words(self, line: Line, lang: str) -> str | None:

@@ -45,6 +45,14 @@ class ShopDoor:
         except BadRundown as error:
             raise OSError(str(error)) from error
 
+    async def dubs(self, show_id: str) -> dict[str, int]:
+        """Listeners of each dub that this host offers while it is on air. Raises: OSError."""
+        found = (await self._json(f"/whep/{show_id}/dubs")).get("dubs")
+        try:
+            return {str(dub["name"]): int(dub["listeners"]) for dub in found or () if dub["is_offered"]}
+        except (KeyError, TypeError, ValueError) as error:
+            raise OSError("the list of dubs cannot be read") from error
+
     async def picture(self, url: str) -> bytes:
         """A product's picture. Raises: OSError, also for one that is too large."""
         return await self._get(url, MAX_PICTURE_BYTES)
