@@ -58,8 +58,14 @@ def _response(length: int, stages: tuple[_Stage, ...]) -> NDArray[np.complex64]:
     return out.astype(np.complex64)
 
 
+def _fft_length(least: int) -> int:
+    """The next length of the form 4, 5, 6 or 7 times a power of two: quick to transform, and few of them to keep."""
+    step = 1 << max(least.bit_length() - 3, 0)
+    return -(-least // step) * step
+
+
 def _filtered(sound: Sound, *stages: _Stage) -> Sound:
-    length = 1 << (len(sound) + SAMPLE_RATE // 10 - 1).bit_length()
+    length = _fft_length(len(sound) + SAMPLE_RATE // 10)
     spectrum = np.fft.rfft(sound.astype(np.float32, copy=False), length)
     spectrum *= _response(length, stages)
     return np.asarray(np.fft.irfft(spectrum, length)[: len(sound)], np.float32)

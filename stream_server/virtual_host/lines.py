@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from avatar.direction.director import Director
 from avatar.model import Line
 from avatar.performance import Ended
+from avatar.speech.sentences import split
 
 GIVES_WAY = frozenset({"greet", "present", "demonstrate", "recap", "call_to_action", "small_talk", "react"})
 """What is cut short for a viewer's question; answers and handovers are finished."""
 KEPT = frozenset({"answer", "handover"})
 """What nobody plans again: the line itself is kept."""
 MAX_GIVING_WAY = 2
-"""A line that was cut so often is finished: a busy chat must not keep the host from saying anything."""
+"""A line that was cut more often is not begun once more: a busy chat must not keep the host at one sentence."""
 SAID_SHARE = 0.6
 """A line that was heard so far was said."""
 MAX_HELD = 8
@@ -94,6 +95,11 @@ class Lines:
             return False
         return operator.floor != "human" or line.beat == "handover"
 
+    @staticmethod
+    def parts_of(line: Line) -> list[str]:
+        """What is spoken in one piece. Who waits hears the first sentence while the next ones are made."""
+        return (split(line.text) if line.beat in KEPT or line.is_operators else []) or [line.text]
+
     def is_overtaken(self, making: Making) -> bool:
         """A question has come while this was made, and it gives way."""
         line = making.line
@@ -103,12 +109,14 @@ class Lines:
         self._keep(line, heard=making.is_again)
         return True
 
-    def handed(self, making: Making, seconds: float) -> int:
-        """It goes to the performance; its key there."""
+    def handed(self, making: Making, seconds: float, *, is_last: bool) -> int:
+        """A part of it goes to the performance, from the first to the last; its key there."""
         assert making.line is not None
-        self._making = None
+        if is_last:
+            self._making = None
         self._key += 1
         self._flying[self._key] = _Flying(making.line, seconds, making.is_again)
+        making.is_again = True
         return self._key
 
     def refused(self, key: int, making: Making) -> None:
@@ -144,9 +152,7 @@ class Lines:
         if self._making is not None:
             self._making.is_overtaken = True
         for flying in self._flying.values():
-            line_id, times = self._gave_way
-            is_patient = flying.has_begun and flying.line.id == line_id and times >= MAX_GIVING_WAY
-            if is_patient or not _gives_way(flying.line):
+            if not _gives_way(flying.line):
                 return False
         for flying in self._take_back():
             self._keep(flying.line, heard=flying.is_again)
@@ -187,8 +193,10 @@ class Lines:
 
     def _keep(self, line: Line, *, heard: bool) -> None:
         if line.is_operators or line.beat in KEPT:
+            if any(held.text == line.text for held, _ in self._held):
+                return  # two of its parts came back
             self._held.append((replace(line, cue=None) if heard else line, heard))
-        else:
+        elif self._gave_way[0] != line.id or self._gave_way[1] <= MAX_GIVING_WAY:
             self._director.put_back(line, has_begun=heard)
 
 

@@ -35,7 +35,7 @@ from stream_server.signaling.messages import (
 from stream_server.signaling.messages import Presenter as Who
 from stream_server.virtual_host.desk import Desk
 from stream_server.virtual_host.host_clock import ShowClock
-from stream_server.virtual_host.lines import Lines
+from stream_server.virtual_host.lines import Lines, Making
 from stream_server.virtual_host.news import ShowNews
 from stream_server.virtual_host.orders import obey
 from stream_server.virtual_host.wire import Wire
@@ -45,6 +45,8 @@ logger = logging.getLogger(__name__)
 SILENT_RETRY_S = 0.2
 """How soon a silent host (paused, a human has the floor) looks for something to say again."""
 MOOD_EVERY_S = 60.0
+PART_PAUSE_S = 0.15
+"""Between two sentences of one line that are made one by one."""
 LOST_AFTER_S = 1.0
 """Lines that the performance no longer knows are noticed within so long."""
 
@@ -231,33 +233,42 @@ class Presenter:
                 if line is None:
                     self._lines.dropped()
                     return False
-                utterance = await self._voices.say(line.text, line.lang)
+                if await self._hand_over(making, line):
+                    return True
             except Exception:
                 self._lines.dropped()
                 raise
+
+    async def _hand_over(self, making: Making, line: Line) -> bool:
+        """Speak a line into the performance; False when something else goes first."""
+        parts = self._lines.parts_of(line)
+        for n, part in enumerate(parts, 1):
+            utterance = await self._voices.say(part, line.lang)
             self._voice = utterance.engine
-            if self._lines.is_overtaken(making):
-                continue
+            if n == 1 and self._lines.is_overtaken(making):
+                return False
+            is_last = n == len(parts)
             spoken = Spoken(
                 utterance,
                 gesture=line.gesture,
                 beat=line.beat,
                 product_id=line.product_id,
                 question=line.question.text if line.question else None,
-                pause_after_s=line.pause_after_s,
-                key=self._lines.handed(making, utterance.seconds),
+                pause_after_s=line.pause_after_s if is_last else PART_PAUSE_S,
+                key=self._lines.handed(making, utterance.seconds, is_last=is_last),
             )
-            if self._performance.say(spoken, making.generation):
-                return True
-            self._lines.refused(spoken.key, making)
+            if not self._performance.say(spoken, making.generation):
+                self._lines.refused(spoken.key, making)
+                return False
+        return True
 
     def _began(self, spoken: Spoken) -> None:
         begun = self._lines.began(spoken.key)
         if begun is None:
             return
         line, is_again = begun
-        logger.info("[%s] %s", line.lang, line.text)
-        if line.cue is not None:
+        logger.info("[%s] %s", line.lang, spoken.utterance.text)
+        if line.cue is not None and not is_again:
             self._carry(line.cue)
         if line.question is not None and not is_again:
             text = f"@{line.question.author} {line.text}"
