@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from avatar.dubbing.pacing import Pace
@@ -47,6 +47,8 @@ class NoTranslator:
 class _Dub:
     track: DubTrack
     pace: Pace = field(default_factory=Pace)
+    original_line: Line | None = None
+    """The last one that was left to the original."""
     interruptions: int = 0
 
 
@@ -54,6 +56,8 @@ class _Dub:
 class _Job:
     line: Line
     original: Utterance
+    is_rest: bool
+    """A later sentence of a line whose dub began with the first one."""
 
 
 class Dubber:
@@ -89,8 +93,10 @@ class Dubber:
             self._lines.popitem(last=False)
 
     def spoken(self, original: Utterance) -> None:
-        """The original's sound of a line is ready, and will be played soon."""
-        line = self._lines.get(original.text)
+        """The original's sound of a line, or of one of its sentences, is ready, and will be played soon."""
+        line = self._lines.get(original.text) or next(
+            (line for line in reversed(self._lines.values()) if original.text in line.text), None
+        )
         dubs = [dub for lang, dub in self._dubs.items() if lang != language_of(original.lang)]
         if line is None or not dubs:
             return
@@ -98,7 +104,7 @@ class Dubber:
             self._left_out(self._jobs.get_nowait())
         for dub in dubs:
             dub.track.expect(original.text)
-        self._jobs.put_nowait(_Job(line, original))
+        self._jobs.put_nowait(_Job(line, original, not line.text.startswith(original.text)))
 
     async def run(self) -> None:
         """Speak what waits, one line after the other, until cancelled."""
@@ -109,8 +115,14 @@ class Dubber:
                     await self._make(job, lang, dub)
 
     async def _make(self, job: _Job, lang: str, dub: _Dub) -> None:
-        """One line in one language."""
+        """One line in one language; all of it with its first sentence."""
         text = job.original.text
+        if job.is_rest:
+            if dub.original_line is job.line:
+                dub.track.leave_out(text)
+            else:
+                dub.track.offer(text, replace(job.original, pcm=job.original.pcm[:0], words=()))
+            return
         try:
             words = await self._words(job.line, lang)
             said = None if words is None else await self._speaker.say(words, lang)
@@ -123,10 +135,12 @@ class Dubber:
         if dub.track.is_quiet or dub.track.interruptions != dub.interruptions:
             dub.interruptions = dub.track.interruptions
             dub.pace.reset()
-        slot_s = job.original.seconds + job.line.pause_after_s
+        whole_s = job.original.seconds * len(job.line.text) / max(len(text), 1)
+        slot_s = whole_s + job.line.pause_after_s
         fit = None if said is None else dub.pace.fit(said.seconds, slot_s)
         if said is None or fit is None:
             self.left_out += 1
+            dub.original_line = job.line
             dub.track.leave_out(text)
             return
         dub.track.offer(text, await asyncio.to_thread(at_tempo, said, fit.tempo))

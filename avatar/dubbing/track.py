@@ -134,10 +134,11 @@ class DubTrack:
                 due.ended_at = at
         if not ended.interrupted:
             return
+        # What follows has nothing to do with what was being said, also where that was still the line before.
         self.interruptions += 1
-        self._due = deque((due for due in self._due if due.text != text), MAX_KNOWN)
+        self._due.clear()
         said = self._said
-        if said is not None and said.text == text and said.known.dub is not None:
+        if said is not None and said.known.dub is not None:
             end_s = polite_end(said.known.dub, self._read / SAMPLE_RATE, GRACE_S)
             self._stop_at = int(end_s * SAMPLE_RATE)
 

@@ -70,13 +70,16 @@ class HostDubs:
         show_id: str,
         open_sink: Callable[[str], VoiceSink],
         clock: Clock,
-        translator: LineTranslator | None = None,
         voices: Callable[[], AbstractAsyncContextManager[Speaker]] = open_voices,
+        translator: Callable[[], AbstractAsyncContextManager[LineTranslator]] | None = None,
     ) -> None:
-        """``open_sink`` opens a dub's way to the relay, by its name; it may block."""
-        self._voices = voices
+        """``open_sink`` opens a dub's way to the relay, by its name; it may block.
+
+        ``voices`` and ``translator`` are opened for the first language that is wanted.
+        """
+        self._voices, self._translator = voices, translator
         self._door, self._show_id, self._open_sink = door, show_id, open_sink
-        self._clock, self._translator = clock, translator
+        self._clock = clock
         self.dubber: Dubber | None = None
         """None until the first language is wanted."""
         self._wanted_s: dict[str, float] = {}
@@ -119,8 +122,7 @@ class HostDubs:
                         logger.warning("the server does not say which languages are wanted: %s", error)
                     else:
                         if self.dubber is None and any(wishes.values()):
-                            voices = await stack.enter_async_context(self._voices())
-                            self.dubber = Dubber(voices, self._translator)
+                            self.dubber = await self._open(stack)
                             group.create_task(self.dubber.run(), name="dubs")
                         self.serve(wishes)
                     await asyncio.sleep(ASK_EVERY_S)
@@ -130,6 +132,12 @@ class HostDubs:
                 output.stop()
             for output in self._outputs.values():
                 await asyncio.to_thread(output.join, LEAVE_S)
+
+    async def _open(self, stack: AsyncExitStack) -> Dubber:
+        voices = await stack.enter_async_context(self._voices())
+        if self._translator is None:
+            return Dubber(voices)
+        return Dubber(voices, await stack.enter_async_context(self._translator()))
 
     def serve(self, wishes: Mapping[str, int]) -> None:
         """So many listen to which dub: speak those languages, and publish those dubs."""

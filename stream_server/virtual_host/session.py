@@ -14,6 +14,7 @@ import signal
 import sys
 import tempfile
 import threading
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx2
@@ -29,7 +30,10 @@ from avatar.stage.stage import Stage, StageOptions
 from stream_server.clock import SystemClock
 from stream_server.demo.certificate import write_certificate
 from stream_server.signaling.resources import Show
+from stream_server.virtual_host.captioner import CaptionedLog, Captioner
 from stream_server.virtual_host.door import ShopDoor, read_show
+from stream_server.virtual_host.dub_words import open_translator
+from stream_server.virtual_host.dubs import HeardLog, HostDubs, Overheard, WhipSinks, offered
 from stream_server.virtual_host.host_clock import ShowClock
 from stream_server.virtual_host.news import ShowNews
 from stream_server.virtual_host.presenter import Presenter
@@ -43,6 +47,8 @@ HANDSHAKE_TIMEOUT_MS = 5000
 ALIVE_EVERY_S = 1.0
 KEYFRAME_S = 1.0
 """The relay takes over on a keyframe, and FFmpeg's muxer does not hear requests for one: they come often."""
+CAPTIONED = ("en", "es", "zh")
+"""Languages that the script's lines are put into for captions, where its phrases know how."""
 LOOP_STUCK_S = 10.0
 """A mind that does not answer for so long is as dead as a stage that does not draw: no more dots."""
 
@@ -62,13 +68,15 @@ class OnAir:
         """End the session properly; from any thread."""
         self._stop.set()
 
-    def play(self, presenter: Presenter) -> None:
+    def play(self, presenter: Presenter, captioner: Captioner, dubs: HostDubs) -> None:
         """Publish until `stop`. Blocks. Raises: OutputFailed when the server refuses or drops us."""
         told_s = float("-inf")
 
         def on_step(step: Step) -> None:
             nonlocal told_s
             presenter.on_step(step)
+            captioner.on_step(step)
+            dubs.on_step(step)
             now_s = self._clock.monotonic_s()
             # By the clock: on a machine that is late, steps are left out.
             if now_s - told_s >= ALIVE_EVERY_S and now_s - self.heard_s < LOOP_STUCK_S:
@@ -95,7 +103,7 @@ class OnAir:
 async def present(base_url: str, show_id: str, token: str, own_id: str, options: argparse.Namespace) -> None:
     """Host a show until cancelled. Raises: OSError, AvatarError, ExceptionGroup of them."""
     size = EncoderOptions(options.width, options.height)
-    async with httpx2.AsyncClient(trust_env=False) as client, open_voices() as voices:
+    async with httpx2.AsyncClient(trust_env=False) as client, open_voices() as voices, AsyncExitStack() as stack:
         door = ShopDoor(client, base_url)
         show = await door.show(show_id)
         door.currency = show.currency
@@ -108,24 +116,39 @@ async def present(base_url: str, show_id: str, token: str, own_id: str, options:
                 logger.warning("a product's picture is missing: %s", error)
         clock = ShowClock(SystemClock())
         wire = LiveWire(base_url, show_id, token)
+        captioner = Captioner(wire, clock)
+        whip_url = f"{base_url}/whip/{show_id}"
+        sinks = stack.enter_context(WhipSinks(whip_url, token, SystemClock()))
+        dubs = HostDubs(
+            door, show_id, sinks.open, SystemClock(), translator=lambda: open_translator(products, options.lang)
+        )
         director = Director(
             _rotated(rundown, options.after),
             products,
             door,
             clock,
-            ShowSpeechLog(wire),
-            DirectorOptions(lang=options.lang, market=options.market, seed=_seed(show)),
+            CaptionedLog(HeardLog(ShowSpeechLog(wire), dubs), captioner),
+            DirectorOptions(lang=options.lang, also_in=CAPTIONED, market=options.market, seed=_seed(show)),
         )
         performance = Performance(size.fps)
         presenter = Presenter(
-            director, voices, performance, wire, ShowNews(own_id), clock, options.lang, options.patience
+            director,
+            Overheard(voices, dubs),
+            performance,
+            wire,
+            ShowNews(own_id),
+            clock,
+            options.lang,
+            options.patience,
         )
-        on_air = OnAir(performance, stage, f"{base_url}/whip/{show_id}", token, size)
+        offers = ",".join(offered(options.lang)).replace("+", "%2B")
+        on_air = OnAir(performance, stage, f"{whip_url}?offers={offers}", token, size)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(_beat(on_air, clock), name="heartbeat")
                 group.create_task(presenter.run(), name="presenter")
-                group.create_task(asyncio.to_thread(on_air.play, presenter), name="on air")
+                group.create_task(dubs.run(), name="dubs")
+                group.create_task(asyncio.to_thread(on_air.play, presenter, captioner, dubs), name="on air")
         finally:
             on_air.stop()
 

@@ -11,6 +11,7 @@ from avatar.dubbing.dubber import MAX_AT_ONCE, Dubber
 from avatar.dubbing.tempo import at_tempo
 from avatar.errors import SpeechUnavailable
 from avatar.model import Line
+from avatar.performance import Performance, Spoken
 from avatar.speech.engine import EngineSpeaker
 from avatar.speech.ports import SAMPLE_RATE, Mouth, Utterance, Viseme, VoiceInfo, Word
 from avatar.speech.tone import ToneEngine
@@ -91,6 +92,31 @@ def test_a_language_that_stays_wanted_keeps_its_track() -> None:
     track = dubber.tracks["es"]
     dubber.want(["zh", "es"])
     assert dubber.tracks["es"] is track
+
+
+async def test_a_line_that_is_said_sentence_by_sentence_is_dubbed_as_a_whole_with_the_first() -> None:
+    speaker = CountingSpeaker()
+    dubber = Dubber(speaker)
+    dubber.want(["es"])
+    line = Line("First things first. Then the rest.", "en", "answer", translations={"es": "Lo primero. Lo demás."})
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(dubber.run())
+        dubber.written(line)
+        performance = Performance()
+        for part in ("First things first.", "Then the rest."):
+            sound = await original(part)
+            dubber.spoken(sound)
+            performance.say(Spoken(sound, pause_after_s=0.1))
+        async with asyncio.timeout(5):
+            while not dubber.made or not dubber._jobs.empty():
+                await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        running.cancel()
+    assert speaker.said == [("Lo primero. Lo demás.", "es")]
+    heard = np.concatenate([dubber.tracks["es"].step(performance.step()).voice for _ in range(400)])
+    dub = await CountingSpeaker().say("Lo primero. Lo demás.", "es")
+    sounding = np.flatnonzero(np.abs(heard) > 50)
+    assert (sounding[-1] - sounding[0]) / SAMPLE_RATE == pytest.approx(dub.seconds, rel=0.25)
 
 
 async def test_what_the_host_has_no_words_for_is_translated_or_left_in_the_original() -> None:
