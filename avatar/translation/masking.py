@@ -27,8 +27,9 @@ _UNIT = r"(?:mm|cm|dm|km|m|kg|mg|g|ml|cl|l|L|oz|lb|lbs|ft|in|inch|GB|TB|MB|mAh|W
 _NO_LATIN = "(?<![A-Za-z0-9À-ɏ])"
 _THEN_NO_LATIN = "(?![A-Za-z0-9À-ɏ])"
 """Edges of codes; not ``\\b``, which sees none between a letter and a Chinese character."""
+_SPACELESS = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _EMOJI = (
-    "(?:[\U0001f1e6-\U0001f1ff]{2}|[\u203c-\u3299\U0001f000-\U0001faff](?<![\u3000-\u3020\u3030\u2014-\u2027])"
+    "(?:[\U0001f1e6-\U0001f1ff]{2}|[\u203c-\u2bff\u303d\u3297\u3299\U0001f000-\U0001faff]"
     "[\ufe0f\U0001f3fb-\U0001f3ff]*(?:\u200d[\u2600-\u27bf\U0001f000-\U0001faff][\ufe0f\U0001f3fb-\U0001f3ff]*)*)"
 )
 _ITEM = re.compile(
@@ -63,6 +64,13 @@ class Masked:
     """What stood there, to the letter."""
 
 
+def edged(name: str) -> str:
+    """A pattern for ``name`` standing as a word: Chinese and Japanese have no spaces, Korean hangs endings on."""
+    before = "" if _SPACELESS.match(name) else r"(?<![^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])"
+    after = "" if _SPACELESS.match(name[-1:]) else r"(?![^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])"
+    return before + re.escape(name) + after
+
+
 def mask(text: str, protected: Sequence[str] = ()) -> Masked:
     """Take the untouchable items out of ``text``.
 
@@ -73,8 +81,8 @@ def mask(text: str, protected: Sequence[str] = ()) -> Masked:
     text = text.translate(_LOOKALIKE)
     pattern = _ITEM
     if protected:
-        names = "|".join(re.escape(name) for name in sorted(protected, key=len, reverse=True))
-        pattern = re.compile(rf"(?<!\w)(?:{names})(?!\w)|{_ITEM.pattern}")
+        names = "|".join(edged(name) for name in sorted(protected, key=len, reverse=True))
+        pattern = re.compile(rf"{names}|{_ITEM.pattern}")
     items: list[str] = []
 
     def take(match: re.Match[str]) -> str:
