@@ -5,6 +5,7 @@ import { fill, h, setText } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 import { Sheet } from "../ui/sheet.ts";
 import { Toasts } from "../ui/toasts.ts";
+import { Captions } from "./captions.ts";
 import { ChatPanel, chatHead } from "./chat_panel.ts";
 import type { PlayerContext } from "./context.ts";
 import { HeldModel } from "./held_model.ts";
@@ -44,6 +45,7 @@ export class Chrome {
   readonly notices: Notices;
   readonly invite: InviteCard;
   readonly held: HeldModel;
+  readonly captions: Captions;
   readonly #player: HTMLElement;
   readonly #stage: Stage;
   readonly #abort = new AbortController();
@@ -56,6 +58,7 @@ export class Chrome {
   readonly #bar: HTMLElement;
   readonly #lower = h("div", { class: "lower" });
   readonly #side: HTMLElement;
+  readonly #frame: HTMLElement;
   #isWide = false;
 
   constructor(options: ChromeOptions) {
@@ -83,13 +86,15 @@ export class Chrome {
     this.#pins = new PinnedCards(context, this.held);
     this.invite = new InviteCard(context, signal);
     this.notices = new Notices(context, stage);
+    this.captions = new Captions(context, stage);
     this.#list = new ProductList(context);
+    this.#frame = h("div", { class: "stage" });
     this.#cart = cartButton(context);
     this.#bar = h("footer", { class: "bar" }, productsButton(context));
     this.#side = h("aside", { class: "panel side", ariaLabel: texts.chat });
-    const frame = h(
-      "div",
-      { class: "stage" },
+    const frame = this.#frame;
+    fill(
+      frame,
       stage.backdrop,
       stage.video,
       h("div", { class: "shade", attrs: { "aria-hidden": "true" } }),
@@ -137,7 +142,17 @@ export class Chrome {
       fill(this.#lower, lines, this.invite.element, this.#pins.element, this.#bar);
       this.#side.replaceChildren();
     }
+    this.placeCaptions();
     this.#chat.toEnd();
+  }
+
+  /** At the foot above the cards, or under the top bar: never over a card or the host's face. */
+  placeCaptions(): void {
+    const { element } = this.captions;
+    const isTop = this.captions.isTop(this.#isWide);
+    element.classList.toggle("captions--top", isTop);
+    if (isTop) this.#frame.append(element);
+    else this.#lower.insertBefore(element, this.invite.element);
   }
 
   update(): void {

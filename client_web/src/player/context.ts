@@ -32,6 +32,7 @@ export interface PlayerContext {
   openCart: () => void;
   openCheckout: () => void;
   openLanguages: () => void;
+  openCaptions: () => void;
   /** Asks for a name, then calls back. */
   askName: (then: () => void) => void;
   closeSheet: () => void;

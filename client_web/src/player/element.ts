@@ -15,6 +15,7 @@ import { define, styleSheet } from "../ui/dom.ts";
 import tokens from "../ui/tokens.css?inline";
 import pieces from "../ui/ui.css?inline";
 import arCss from "./ar.css?inline";
+import captionsCss from "./captions.css?inline";
 import { loadFont } from "./font.ts";
 import css from "./player.css?inline";
 import { PlayerScreen } from "./player_screen.ts";
@@ -31,7 +32,7 @@ export class VitrinePlayer extends HTMLElement {
   constructor() {
     super();
     this.#root = this.attachShadow({ mode: "open" });
-    this.#root.adoptedStyleSheets = [tokens, pieces, css, commerceCss, arCss].map(styleSheet);
+    this.#root.adoptedStyleSheets = [tokens, pieces, css, commerceCss, arCss, captionsCss].map(styleSheet);
   }
 
   /** Show clock of the last presented frame, in milliseconds; 0 before the first. */

@@ -14,6 +14,7 @@ import {
   textsIn,
 } from "../texts/index.ts";
 import { h } from "../ui/dom.ts";
+import { rememberChoices } from "./caption_choices.ts";
 import { Chrome, type ChromeSurfaces } from "./chrome.ts";
 import type { PlayerContext } from "./context.ts";
 import { listenForKeys } from "./keyboard.ts";
@@ -143,6 +144,7 @@ export class PlayerScreen {
     });
     session.on("state", () => this.#stateChanged());
     session.on("counters", () => this.#update());
+    session.on("captions", (showMs) => this.#chrome.captions.present(showMs));
     session.on("closing", (retryAfterS) => {
       this.#closingUntilMs = performance.now() + retryAfterS * 1000;
       this.#update();
@@ -248,6 +250,7 @@ export class PlayerScreen {
       openProducts: () => views().showProducts(),
       openCart: () => views().showCart(),
       openCheckout: () => views().showCheckout(),
+      openCaptions: () => this.#openCaptions(),
       openLanguages: () => views().showLanguages((chosen) => this.#chooseLanguage(chosen)),
       askName: (then) => views().showName(then),
       closeSheet: () => sheet.close(),
@@ -258,6 +261,15 @@ export class PlayerScreen {
         if (goesOn && this.#host.hasAttribute("page")) location.href = `${session.api.server}/`;
       },
     };
+  }
+
+  #openCaptions(): void {
+    const { captions, views } = this.#chrome;
+    views.showCaptions(captions.choices, (choices) => {
+      rememberChoices(choices);
+      this.#chrome.captions.choose(choices);
+      this.#chrome.placeCaptions();
+    });
   }
 
   #chooseLanguage(language: Language): void {

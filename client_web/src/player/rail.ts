@@ -3,6 +3,7 @@
 import { wornCategory } from "../ar/model.ts";
 import type { Product } from "../protocol/messages.ts";
 import { arTexts } from "../texts/ar.ts";
+import { captionTexts } from "../texts/captions.ts";
 import type { Formats } from "../texts/index.ts";
 import { h, prefersReducedMotion, setText } from "../ui/dom.ts";
 import { type IconName, icon } from "../ui/icons.ts";
@@ -20,6 +21,7 @@ export class Rail {
   readonly #like: HTMLButtonElement;
   readonly #sound: HTMLButtonElement;
   readonly #shrink: HTMLButtonElement;
+  readonly #captions: HTMLButtonElement;
   readonly #tryOn: HTMLButtonElement;
   readonly #pickUp: HTMLButtonElement;
   /** What was shown last: own taps count at once, and the server's number never makes it smaller. */
@@ -38,6 +40,8 @@ export class Rail {
       texts.pictureInPicture,
       () => void stage.togglePictureInPicture().catch(() => {}),
     );
+    const { openCaptions } = context;
+    this.#captions = railButton("captions", captionTexts(context.language).captions, openCaptions);
     const share = railButton("share", texts.share, () => void this.#share(shareUrl()));
     const words = arTexts(context.language);
     this.#tryOn = railButton("mirror", words.tryOn, () =>
@@ -53,6 +57,7 @@ export class Rail {
       this.#pickUp,
       this.#like,
       share,
+      this.#captions,
       this.#shrink,
       this.#sound,
     );
@@ -68,6 +73,7 @@ export class Rail {
       this.#sound.replaceChildren(icon(isOn ? "sound" : "muted"));
     }
     this.#sound.hidden = !stage.hasPicture;
+    this.#captions.hidden = this.#context.session.captions.spokenLanguage === null;
     this.#shrink.hidden = !stage.canShrink || !stage.hasPicture;
     const status = session.state?.status;
     this.#like.hidden = status !== "live" && status !== "away";

@@ -1,9 +1,12 @@
 /** Which view the sheet shows, and how one leads to another. */
 
+import { captionTexts } from "../texts/captions.ts";
 import type { Language } from "../texts/index.ts";
 import { h } from "../ui/dom.ts";
 import type { Sheet } from "../ui/sheet.ts";
 import { type BankFrameOptions, bankFrame } from "./bank_frame.ts";
+import type { CaptionChoices } from "./caption_choices.ts";
+import { captionSettings } from "./caption_settings.ts";
 import { CartView } from "./cart_view.ts";
 import { CheckoutView } from "./checkout_view.ts";
 import type { PlayerContext } from "./context.ts";
@@ -141,6 +144,11 @@ export class SheetViews {
   showLanguages(choose: (language: Language) => void): void {
     const { texts, language } = this.#context;
     this.#sheet.show({ name: "languages", title: texts.language, body: languageView(language, choose) });
+  }
+
+  showCaptions(choices: CaptionChoices, changed: (choices: CaptionChoices) => void): void {
+    const title = captionTexts(this.#context.language).captions;
+    this.#sheet.show({ name: "captions", title, body: captionSettings(this.#context, choices, changed) });
   }
 
   showName(then: () => void): void {

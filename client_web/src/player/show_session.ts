@@ -10,6 +10,7 @@ import { ProductShelf } from "../commerce/product_shelf.ts";
 import { Purchase } from "../commerce/purchase.ts";
 import { ShoppingCart } from "../commerce/shopping_cart.ts";
 import type { Moment } from "../media/frame_clock.ts";
+import { CaptionTrack } from "../protocol/captions.ts";
 import { systemClock } from "../protocol/clock.ts";
 import { Connection } from "../protocol/connection.ts";
 import { DueEvents } from "../protocol/due_events.ts";
@@ -40,6 +41,8 @@ export interface SessionEvents {
   back_in_stock: string;
   /** The host asks everybody to try this product on, now. */
   invited: string;
+  /** Captions may be others than at the last frame: once per presented frame. */
+  captions: number;
   /** The server goes away for about so many seconds. */
   closing: number;
   /** There is no such show, or this page is too old. */
@@ -64,6 +67,7 @@ export class ShowSession {
   readonly connection: Connection;
   readonly clock = new ShowClock(() => performance.now());
   readonly purchase: Purchase;
+  readonly captions = new CaptionTrack();
   /** Products that the viewer wants to hear about. */
   readonly wished = new Set<string>();
   cart: ShoppingCart | null = null;
@@ -138,6 +142,7 @@ export class ShowSession {
   present(moment: Moment): void {
     this.currentShowMs = moment.showMs;
     for (const event of this.#due.take(moment.showMs)) this.#apply(event, moment);
+    this.#emitter.emit("captions", moment.showMs);
   }
 
   /** Products the show is about: the open cards first, then the rundown. */
@@ -195,6 +200,7 @@ export class ShowSession {
     if (welcome.state === null) return;
     // a whole new state: what still waited is part of it
     this.#due.clear();
+    this.captions.clear();
     const before = this.state;
     this.state = welcome.state;
     if (this.currentShowMs === 0) this.currentShowMs = welcome.clock.show_ms;
@@ -215,7 +221,10 @@ export class ShowSession {
   #happened(event: ShowEvent): void {
     // known before its card is due
     if (event.type === "pins") void this.shelf.want(event.pins.map((pin) => pin.product_id)).catch(() => {});
-    if (waitsForFrame(event)) this.#due.add(event);
+    // their cues have their own times
+    if (event.type === "caption") this.captions.add(event);
+    else if (event.type === "caption_cut") this.captions.cut(event);
+    else if (waitsForFrame(event)) this.#due.add(event);
     else this.#apply(event, { showMs: this.currentShowMs, rtpTimestamp: null });
   }
 

@@ -53,6 +53,8 @@ export function afterEvent(state: ShowState, event: ShowEvent, you: string): Sho
     case "ai_directed":
     case "ai_line":
     case "ai_verdict":
+    case "caption":
+    case "caption_cut":
     case "order":
       return state; // about products and orders, which their own stores keep; an invitation is a moment
     default:

@@ -1,0 +1,26 @@
+import type { CaptionTexts } from "./captions.en.ts";
+
+export const captionsEs: CaptionTexts = {
+  captions: "Subtítulos",
+  when: "Mostrar subtítulos",
+  auto: "Automático",
+  autoMore: "En automático aparecen cuando el sonido está quitado o se habla en otro idioma.",
+  on: "Siempre",
+  off: "No",
+  language: "Idioma",
+  asSpoken: "Original",
+  size: "Tamaño",
+  small: "Pequeño",
+  medium: "Medio",
+  large: "Grande",
+  larger: "Muy grande",
+  ground: "Fondo",
+  glass: "Cristal",
+  solid: "Negro",
+  outline: "Contorno",
+  place: "Posición",
+  top: "Arriba",
+  bottom: "Abajo",
+  sampleSaid: "Esta taza está hecha ",
+  sampleComing: "a mano en Oporto.",
+};

@@ -1,0 +1,26 @@
+import type { CaptionTexts } from "./captions.en.ts";
+
+export const captionsZhCN: CaptionTexts = {
+  captions: "字幕",
+  when: "显示字幕",
+  auto: "自动",
+  autoMore: "自动：静音时，或主播说另一种语言时显示。",
+  on: "开启",
+  off: "关闭",
+  language: "语言",
+  asSpoken: "原文",
+  size: "字号",
+  small: "小",
+  medium: "中",
+  large: "大",
+  larger: "特大",
+  ground: "背景",
+  glass: "磨砂",
+  solid: "黑色",
+  outline: "描边",
+  place: "位置",
+  top: "上方",
+  bottom: "下方",
+  sampleSaid: "这只杯子在波尔图",
+  sampleComing: "手工拉坯制成。",
+};
