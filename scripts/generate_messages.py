@@ -35,7 +35,14 @@ HEAD = """\
 // Do not edit: change the Python types and run the script. `make check` sees that both agree.
 """
 
-CONSTANTS = ["PROTOCOL_VERSION", "MAX_MESSAGE_BYTES", "MAX_CHAT_CHARS", "MAX_ANNOUNCEMENT_CHARS", "MAX_PINS"]
+CONSTANTS = [
+    "PROTOCOL_VERSION",
+    "MAX_MESSAGE_BYTES",
+    "MAX_CHAT_CHARS",
+    "MAX_ANNOUNCEMENT_CHARS",
+    "MAX_PINS",
+    "MAX_AI_LINE_CHARS",
+]
 UNIONS = ["ClientCommand", "ShowEvent", "ServerMessage"]
 REQUEST_SUFFIXES = ("Input", "Request", "Change", "Move")
 """Bodies that a client writes: a field with a default may be left out. In what the server writes, nothing is."""

@@ -6,6 +6,7 @@ export const MAX_MESSAGE_BYTES = 16384;
 export const MAX_CHAT_CHARS = 200;
 export const MAX_ANNOUNCEMENT_CHARS = 120;
 export const MAX_PINS = 3;
+export const MAX_AI_LINE_CHARS = 1000;
 
 export type AiAct =
   | "skip"

@@ -11,6 +11,8 @@ import { Emitter, type Handler } from "../protocol/emitter.ts";
 import type { VitrineError } from "../protocol/errors.ts";
 import type {
   Ack,
+  AiDesk,
+  AiVerdict,
   Counters,
   Ingest,
   OrderPlaced,
@@ -26,11 +28,15 @@ import { ShowClock } from "../protocol/showclock.ts";
 
 /** A report of the arriving picture is news for this long; the server sends one every two seconds. */
 export const INGEST_FRESH_MS = 6000;
+/** The AI host tells its desk every five seconds; one that misses two is gone. */
+export const AI_FRESH_MS = 12_000;
 
 export interface LiveShowEvents {
   /** State, products, counters or connection have changed. */
   changed: undefined;
   order: OrderPlaced;
+  /** What the AI host makes of an order. */
+  aiVerdict: AiVerdict;
   /** The server does not take this client; nothing more will come. */
   refused: VitrineError;
 }
@@ -56,6 +62,7 @@ export class LiveShow {
   #you: You | null = null;
   #counters: Pick<Counters, "likes" | "viewers"> = { likes: 0, viewers: 0 };
   #ingest: { report: Ingest; atMs: number } | null = null;
+  #aiDesk: { desk: AiDesk; atMs: number } | null = null;
 
   constructor(options: LiveShowOptions) {
     this.showId = options.showId;
@@ -79,6 +86,10 @@ export class LiveShow {
     });
     this.#connection.on("ingest", (report) => {
       this.#ingest = { report, atMs: this.#clock.now() };
+      this.#tell();
+    });
+    this.#connection.on("aiDesk", (desk) => {
+      this.#aiDesk = { desk, atMs: this.#clock.now() };
       this.#tell();
     });
     this.#connection.on("state", () => this.#tell());
@@ -118,6 +129,12 @@ export class LiveShow {
   get ingest(): Ingest | null {
     if (this.#ingest === null || this.#clock.now() - this.#ingest.atMs > INGEST_FRESH_MS) return null;
     return this.#ingest.report;
+  }
+
+  /** The AI host's desk, null when there is no AI host (any more). */
+  get aiDesk(): AiDesk | null {
+    if (this.#aiDesk === null || this.#clock.now() - this.#aiDesk.atMs > AI_FRESH_MS) return null;
+    return this.#aiDesk.desk;
   }
 
   /** Milliseconds on the show clock now; 0 while it never was live. */
@@ -182,6 +199,7 @@ export class LiveShow {
         event.pins.map((pin) => pin.product_id).filter((id) => !this.#products.has(id)),
       );
     }
+    if (event.type === "ai_verdict") this.#emitter.emit("aiVerdict", event);
     if (event.type === "order") this.#emitter.emit("order", event);
     this.#tell();
   }

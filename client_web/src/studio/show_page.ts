@@ -3,6 +3,7 @@
 import type { OrderPlaced } from "../protocol/messages.ts";
 import { fill, h, setText } from "../ui/dom.ts";
 import type { Toasts } from "../ui/toasts.ts";
+import { AiHost } from "./ai_host.ts";
 import type { BroadcastState } from "./broadcast.ts";
 import { ChatView } from "./chat_view.ts";
 import { HostActs } from "./host_acts.ts";
@@ -67,6 +68,7 @@ export class ShowPage {
   readonly #rundown: RundownView;
   readonly #chat: ChatView;
   readonly #slipsView: SlipsView;
+  readonly #ai: AiHost;
   readonly #notice = h("div", { class: "notice", attrs: { role: "status" } });
   readonly #said = h("p", { class: "v-hidden", attrs: { role: "status", "aria-live": "polite" } });
   #network: NetworkReport | null = null;
@@ -131,7 +133,15 @@ export class ShowPage {
       moderate: (line) => this.#acts.moderate(line),
     });
     this.#slipsView = new SlipsView(words, (id) => show.product(id));
-    const talk = h("div", { class: "talk" }, this.#slipsView.element, this.#chat.lines, this.#chat.form);
+    this.#ai = new AiHost({ ...options, failed: (error) => this.#acts.failed(error) });
+    const talk = h(
+      "div",
+      { class: "talk" },
+      this.#ai.strip,
+      this.#slipsView.element,
+      this.#chat.lines,
+      this.#chat.form,
+    );
     this.element = h(
       "main",
       { class: "studio" },
@@ -231,6 +241,7 @@ export class ShowPage {
     });
     this.#chat.update(state.chat, show.you?.id ?? "");
     this.#slipsView.show(this.#slips.visible(performance.now()));
+    this.#ai.update();
     this.#productSheet?.update();
     this.#showNotice();
     this.#meter();
@@ -253,7 +264,10 @@ export class ShowPage {
 
   #stageNote(): StageNote {
     const { onAir } = this.#options;
-    if (onAir.isBeside) return { kind: "beside" };
+    if (onAir.isBeside) {
+      const isAi = this.#options.show.state?.presenter === "ai";
+      return { kind: "beside", by: isAi ? "ai" : "device" };
+    }
     if (onAir.fault !== null) return { kind: "fault", fault: onAir.fault };
     return onAir.isOpening && onAir.capture.video === null ? { kind: "opening" } : null;
   }

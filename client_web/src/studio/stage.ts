@@ -9,8 +9,8 @@ import type { Words } from "./words.ts";
 export type StageNote =
   | { kind: "opening" }
   | { kind: "fault"; fault: CaptureFault }
-  /** The show is filmed by another device; this one controls it. */
-  | { kind: "beside" }
+  /** The show is filmed by another device, or the AI host presents it; this one controls it. */
+  | { kind: "beside"; by: "device" | "ai" }
   | null;
 
 export class Stage {
@@ -73,8 +73,8 @@ export class Stage {
     if (note.kind === "opening") return [icon("camera", 40), h("p", {}, texts.openingCamera)];
     if (note.kind === "beside") {
       return [
-        h("p", { class: "v-strong" }, texts.onAirElsewhere),
-        h("p", { class: "v-small" }, texts.onAirElsewhereHint),
+        h("p", { class: "v-strong" }, note.by === "ai" ? texts.aiOnAir : texts.onAirElsewhere),
+        h("p", { class: "v-small" }, note.by === "ai" ? texts.aiOnAirHint : texts.onAirElsewhereHint),
         h(
           "button",
           { class: "v-button v-button--glass", type: "button", onclick: this.#filmHere },
