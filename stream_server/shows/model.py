@@ -10,6 +10,8 @@ from typing import Any, ClassVar, Literal
 from stream_server.errors import Conflict, Invalid, NotFound
 from stream_server.ids import PersonId, ProductId, ShowId
 from stream_server.plain_text import one_line
+from stream_server.shows.ai_host import AiHost
+from stream_server.shows.errors import BadShow
 from stream_server.shows.events import Change, Event
 
 ShowStatus = Literal["scheduled", "live", "away", "ended"]
@@ -56,17 +58,6 @@ class NotInRundown(Conflict):
 
 
 @dataclass(eq=False)
-class BadShow(Invalid):
-    """A show cannot be planned like this."""
-
-    code: ClassVar[str] = "bad_show"
-    reason: str
-
-    def __str__(self) -> str:
-        return f"The show cannot be saved: {self.reason}."
-
-
-@dataclass(eq=False)
 class AnnouncementTooLong(Invalid):
     """The announcement does not fit on the strip."""
 
@@ -97,6 +88,7 @@ class ShowPlan:
     """Products in the planned order."""
     currency: str = "USD"
     poster_url: str | None = None
+    ai_host: AiHost = AiHost()
 
     def checked(self) -> ShowPlan:
         """The plan with its texts cleaned. Raises: BadShow."""
@@ -110,7 +102,7 @@ class ShowPlan:
             raise BadShow(f"the rundown has more than {MAX_RUNDOWN} products")
         if len(set(self.rundown)) < len(self.rundown):
             raise BadShow("a product is in the rundown twice")
-        return replace(self, title=title)
+        return replace(self, title=title, ai_host=self.ai_host.checked())
 
 
 @dataclass(frozen=True)
@@ -133,6 +125,16 @@ class ShowRecord:
     def host_id(self) -> PersonId:
         """The one person, admins aside, who controls the show."""
         return self.host.id
+
+    @property
+    def ai_host(self) -> AiHost:
+        """What the plan says about it."""
+        return self.plan.ai_host
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """When the plan wants it to begin."""
+        return self.plan.starts_at
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,9 @@ class EventStore(Protocol):
     async def read(self, show_id: ShowId, after_seq: int, limit: int) -> list[Event]:
         """Up to ``limit`` events with a higher ``seq``, in order."""
 
+    async def newest(self, show_id: ShowId, event_type: str) -> Event | None:
+        """The last event of one type; None when there was none."""
+
 
 class ShowStore(EventStore, Protocol):
     """The shows and their logs. Every call may raise `Unavailable`."""
@@ -60,6 +63,9 @@ class ShowStore(EventStore, Protocol):
 
     async def with_product(self, product_id: ProductId) -> list[ShowId]:
         """The shows that have the product in their rundown and have not ended."""
+
+    async def with_ai_host(self, limit: int = 1000) -> list[ShowRecord]:
+        """Shows whose plan has an AI host and that have not ended, in the order of `find`."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from stream_server.shows.ai_host import AiMode as AiMode
 from stream_server.signaling.messages import Id, Role, ShowStatus
 
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
@@ -380,6 +381,25 @@ class CaptionLanguages(Resource):
     """Primary subtags; those that were spoken first."""
 
 
+class AiHostSettings(Resource):
+    """The AI host of a show."""
+
+    mode: AiMode
+    language: str = Field(default="en", max_length=35)
+    """BCP 47."""
+    patience_s: float = Field(default=5.0, ge=2, le=120)
+    """How long viewers wait for their host's picture before it takes over."""
+    voice: str = Field(default="", max_length=40)
+    """Beginning of a speech engine's name; empty: the best one for the language."""
+
+
+class CaptionLanguages(Resource):
+    """In which languages a show's captions can be had."""
+
+    languages: list[str]
+    """Primary subtags; those that were spoken first."""
+
+
 class Show(Resource):
     """GET /api/shows, GET /api/shows/{show_id}."""
 
@@ -394,6 +414,7 @@ class Show(Resource):
     started_at: str | None
     rundown: list[str]
     currency: str
+    ai_host: AiHostSettings
     viewers: int = 0
 
 
@@ -404,6 +425,8 @@ class ShowInput(Resource):
     starts_at: str | None = Field(default=None, max_length=40)
     rundown: Annotated[list[Id], Field(max_length=200)] = Field(default_factory=list)
     currency: Currency = "USD"
+    ai_host: AiHostSettings | None = None
+    """Left out: as it was; in a new show off."""
 
 
 # POST /api/shows/{show_id}/end (host) → Show. A show goes live by itself when its host's media arrives.

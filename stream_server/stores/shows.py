@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, String, case, cast, insert, sele
 from sqlalchemy.exc import IntegrityError
 
 from stream_server.ids import PersonId, ProductId, ShowId
+from stream_server.shows.ai_host import AiHost
 from stream_server.shows.events import Event
 from stream_server.shows.model import Host, ShowPlan, ShowRecord, ShowStatus, UnknownShow
 from stream_server.shows.ports import SeqTaken
@@ -55,6 +56,15 @@ class SqlShowStore:
     async def with_product(self, product_id: ProductId) -> list[ShowId]:
         """See `ShowStore.with_product`."""
         return await self._database.read(_with_product, product_id)
+
+    async def with_ai_host(self, limit: int = 1000) -> list[ShowRecord]:
+        """See `ShowStore.with_ai_host`."""
+        query = select(shows).where(shows.c.ai_mode != "off", shows.c.status != "ended").order_by(*_ORDER)
+        return await self._database.read(_records, query.limit(limit))
+
+    async def newest(self, show_id: ShowId, event_type: str) -> Event | None:
+        """See `EventStore.newest`."""
+        return await self._database.read(_newest, show_id, event_type)
 
     async def append(self, events: Sequence[Event]) -> None:
         """See `EventStore.append`."""
@@ -107,6 +117,10 @@ def _plan_columns(record: ShowRecord) -> dict[str, Any]:
         "rundown": list(record.plan.rundown),
         "currency": record.plan.currency,
         "poster_url": record.plan.poster_url,
+        "ai_mode": record.plan.ai_host.mode,
+        "ai_language": record.plan.ai_host.language,
+        "ai_patience_s": record.plan.ai_host.patience_s,
+        "ai_voice": record.plan.ai_host.voice,
     }
 
 
@@ -122,10 +136,11 @@ def _records(connection: Connection, query: Select[Any]) -> list[ShowRecord]:
 
 
 def _record(row: Row[Any]) -> ShowRecord:
+    ai_host = AiHost(row.ai_mode, row.ai_language, row.ai_patience_s, row.ai_voice)
     return ShowRecord(
         show_id=row.id,
         host=Host(row.host_id, row.host_name, row.host_picture_url),
-        plan=ShowPlan(row.title, row.starts_at, tuple(row.rundown), row.currency, row.poster_url),
+        plan=ShowPlan(row.title, row.starts_at, tuple(row.rundown), row.currency, row.poster_url, ai_host),
         status=row.status,
         started_at=row.started_at,
         ended_at=row.ended_at,
@@ -183,10 +198,22 @@ def _read(connection: Connection, show_id: ShowId, after_seq: int, limit: int) -
         .order_by(show_events.c.seq)
         .limit(limit)
     )
-    return [
-        Event(row.show_id, row.seq, row.at_ms, row.type, row.audience, row.payload, row.created_at)
-        for row in connection.execute(query)
-    ]
+    return [_event(row) for row in connection.execute(query)]
+
+
+def _newest(connection: Connection, show_id: ShowId, event_type: str) -> Event | None:
+    query = (
+        select(show_events)
+        .where(show_events.c.show_id == show_id, show_events.c.type == event_type)
+        .order_by(show_events.c.seq.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _event(row)
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(row.show_id, row.seq, row.at_ms, row.type, row.audience, row.payload, row.created_at)
 
 
 def _keep_likes(connection: Connection, show_id: ShowId, likes: int) -> None:

@@ -61,6 +61,17 @@ class MemoryShowStore:
         found = [record for record in self._records.values() if product_id in record.plan.rundown]
         return sorted(record.show_id for record in found if record.status != "ended")
 
+    async def with_ai_host(self, limit: int = 1000) -> list[ShowRecord]:
+        """See `ShowStore.with_ai_host`."""
+        self._check()
+        found = [r for r in self._records.values() if r.ai_host.mode != "off" and r.status != "ended"]
+        return sorted(found, key=_place)[:limit]
+
+    async def newest(self, show_id: ShowId, event_type: str) -> Event | None:
+        """See `EventStore.newest`."""
+        self._check()
+        return next((event for event in reversed(self._events[show_id]) if event.type == event_type), None)
+
     async def append(self, events: Sequence[Event]) -> None:
         """See `EventStore.append`."""
         self._check()

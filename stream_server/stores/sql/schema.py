@@ -7,7 +7,7 @@ translation `translation_schema`.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, PrimaryKeyConstraint, String, Table, Text
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, PrimaryKeyConstraint, String, Table, Text
 
 from stream_server.stores.sql import commerce_schema, models_schema, translation_schema
 from stream_server.stores.sql.columns import Json, UtcDateTime, id_column, metadata
@@ -53,6 +53,10 @@ shows = Table(
     Column("ended_at", UtcDateTime),
     Column("rundown", Json, nullable=False),
     Column("currency", String(3), nullable=False),
+    Column("ai_mode", String(20), nullable=False, server_default="off"),
+    Column("ai_language", String(35), nullable=False, server_default="en"),
+    Column("ai_patience_s", Float, nullable=False, server_default="5"),
+    Column("ai_voice", String(40), nullable=False, server_default=""),
     Column("epoch", String(40), nullable=False),
     Column("likes", BigInteger, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from stream_server.commerce import cart, catalogue, checkout, delivery, order, payment
 from stream_server.commerce.errors import InvalidProduct
 from stream_server.ids import ProductId, VariantId
-from stream_server.shows.model import BadShow, ShowPlan, ShowRecord
+from stream_server.shows.ai_host import AiHost
+from stream_server.shows.errors import BadShow
+from stream_server.shows.model import ShowPlan, ShowRecord
 from stream_server.signaling import resources as wire
 
 
@@ -37,6 +40,7 @@ def show_body(record: ShowRecord, viewers: int) -> wire.Show:
         started_at=_moment_or_none(record.started_at),
         rundown=list(record.plan.rundown),
         currency=record.plan.currency,
+        ai_host=wire.AiHostSettings(**asdict(record.plan.ai_host)),
         viewers=viewers,
     )
 
@@ -55,7 +59,14 @@ def show_plan(body: wire.ShowInput, known: ShowPlan | None) -> ShowPlan:
         rundown=tuple(ProductId(product_id) for product_id in body.rundown),
         currency=body.currency,
         poster_url=known.poster_url if known else None,
+        ai_host=_ai_host(body.ai_host, known),
     )
+
+
+def _ai_host(body: wire.AiHostSettings | None, known: ShowPlan | None) -> AiHost:
+    if body is not None:
+        return AiHost(**body.model_dump())
+    return known.ai_host if known else AiHost()
 
 
 # ---- catalogue

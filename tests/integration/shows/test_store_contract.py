@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from stream_server.ids import PersonId, ProductId, ShowId
+from stream_server.shows.ai_host import AiHost
 from stream_server.shows.events import Event
 from stream_server.shows.model import Host, ShowPlan, ShowRecord, ShowStatus, UnknownShow
 from stream_server.shows.ports import SeqTaken
@@ -16,7 +17,8 @@ from tests.integration.shows.conftest import Opener, Store
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 CUP, BOWL = ProductId("prod_cup"), ProductId("prod_bowl")
-PLAN = ShowPlan({"en": 'Clay "live" \\', "zh-CN": "陶"}, NOON, (CUP, BOWL), "EUR", "/pictures/p.webp")
+ALWAYS = AiHost("always", "zh-CN", 7.5, "espeak")
+PLAN = ShowPlan({"en": 'Clay "live" \\', "zh-CN": "陶"}, NOON, (CUP, BOWL), "EUR", "/pictures/p.webp", ALWAYS)
 MAYA = Host(PersonId("host_maya"), "Maya", "/pictures/maya.webp")
 
 
@@ -40,6 +42,33 @@ async def test_show_is_found_as_it_was_put_in(open_store: Opener) -> None:
         assert await store.get(ShowId("show_clay")) == record()
         bare = await store.get(ShowId("show_bare"))
         assert (bare.plan, bare.host) == (ShowPlan({"en": "Bare"}), Host(PersonId("host_b"), "Ben"))
+
+
+async def test_shows_with_an_ai_host_are_found_until_they_end(open_store: Opener) -> None:
+    async with open_store() as store:
+        for name, ai_host in {
+            "never": AiHost(),
+            "steps_in": AiHost("stand_in"),
+            "over": ALWAYS,
+            "clay": ALWAYS,
+        }.items():
+            await store.add(record(name, replace(PLAN, ai_host=ai_host)))
+        await put_on(store, "over", "live", "ended")
+        await put_on(store, "steps_in", "live")
+        found = await store.with_ai_host()
+        assert [(show.show_id, show.ai_host) for show in found] == [
+            ("show_steps_in", AiHost("stand_in")),
+            ("show_clay", ALWAYS),
+        ]
+        assert [show.show_id for show in await store.with_ai_host(limit=1)] == ["show_steps_in"]
+
+
+async def test_newest_event_of_a_type_is_found(open_store: Opener) -> None:
+    async with open_store() as store:
+        await store.add(record())
+        await store.append([event(1, "pins"), event(2, "pins", text="newer"), event(3)])
+        assert await store.newest(ShowId("show_clay"), "pins") == event(2, "pins", text="newer")
+        assert await store.newest(ShowId("show_clay"), "status") is None
 
 
 async def test_unknown_show_is_named(open_store: Opener) -> None:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from stream_server.ids import PersonId, ProductId
+from stream_server.shows.errors import BadShow
 from stream_server.shows.events import ALL, STAFF, Change, Event, only, sees
 from stream_server.shows.model import (
     AnnouncementTooLong,
-    BadShow,
     NotInRundown,
     Pin,
     Show,

@@ -7,8 +7,9 @@ import pytest
 
 from stream_server.errors import Unavailable
 from stream_server.ids import SessionId, ShowId
+from stream_server.shows.errors import BadShow
 from stream_server.shows.events import Change
-from stream_server.shows.model import BadShow, NotInRundown, ShowEnded, ShowPlan
+from stream_server.shows.model import NotInRundown, ShowEnded, ShowPlan
 from stream_server.shows.service import ShowOptions
 from tests.unit.shows.making import BOWL, CUP, HOST, PLAN, SHOW, House, until
 
