@@ -2,11 +2,12 @@
 
 import { sizeText } from "../ar/size_text.ts";
 import type { Viewer } from "../ar/viewer.ts";
-import type { Model, Product } from "../protocol/messages.ts";
-import { fill, h } from "../ui/dom.ts";
+import type { LengthUnit, Model, Product } from "../protocol/messages.ts";
+import { fill, h, setAttribute } from "../ui/dom.ts";
 import { AnchorsCard } from "./anchors_card.ts";
 import { figure } from "./model_pieces.ts";
-import { bytesText, fileOf, list, qualityOf, reportPicture } from "./model_states.ts";
+import { type Advice, adviceOf, changesOf, likeness } from "./model_report.ts";
+import { bytesText, fileOf, modelTitle, qualityOf, reportPicture } from "./model_states.ts";
 import { pageHead } from "./page_head.ts";
 import { bones, emptyState, segments } from "./pieces.ts";
 import { PublishCard } from "./publish_card.ts";
@@ -31,9 +32,9 @@ export class ModelPage {
     void this.#load(modelId);
   }
 
-  #head(title: string): HTMLElement {
+  #head(title: string, note?: string): HTMLElement {
     const back = { label: this.#work.words.texts.back, act: () => this.#work.go({ page: "models" }) };
-    return pageHead({ title, back });
+    return pageHead({ title, ...(note === undefined ? {} : { note }), back });
   }
 
   async #load(modelId: string): Promise<void> {
@@ -83,7 +84,7 @@ export class ModelPage {
     ];
     fill(
       this.element,
-      this.#head(model.source_name),
+      this.#head(modelTitle(model, products, this.#work.words), model.source_name),
       h(
         "div",
         { class: "editor model-editor" },
@@ -131,6 +132,8 @@ export class ModelPage {
       this.#viewer.alt = model.source_name;
       this.#viewer.src = web.url;
       this.#viewer.classList.add("stage-viewer");
+      // Its own bar stays; the poster says enough.
+      this.#viewer.append(h("span", { attrs: { slot: "progress-bar" } }));
     }
     fill(this.#stage, this.#viewer);
     if (model.variants.length > 1) {
@@ -157,11 +160,11 @@ export class ModelPage {
     const shown: readonly [string, string, number | null][] = [
       ["before", models.before, model.source_bytes],
       ["after", models.after, web?.size_bytes ?? null],
-      ["difference", models.difference, null],
     ];
+    const difference = reportPicture(model, "difference");
     return h(
       "div",
-      {},
+      { class: "compared" },
       h(
         "div",
         { class: "comparison" },
@@ -175,7 +178,7 @@ export class ModelPage {
                 h("img", { src: url, alt: label, loading: "lazy", decoding: "async" }),
                 h(
                   "figcaption",
-                  { class: "v-small" },
+                  {},
                   h("span", { class: "v-strong" }, label),
                   bytes === null
                     ? null
@@ -184,7 +187,19 @@ export class ModelPage {
               );
         }),
       ),
-      h("p", { class: "v-muted v-small" }, models.pictureOnly),
+      difference === null
+        ? null
+        : h(
+            "figure",
+            { class: "difference" },
+            h("img", { src: difference, alt: "", loading: "lazy", decoding: "async" }),
+            h(
+              "figcaption",
+              {},
+              h("span", { class: "v-strong" }, models.difference),
+              h("span", { class: "v-muted v-small" }, models.pictureOnly),
+            ),
+          ),
     );
   }
 
@@ -201,6 +216,13 @@ export class ModelPage {
         "dl",
         { class: "figures" },
         figure(models.size, sizeText(model.size_m, language)),
+        quality && Number.isFinite(quality.worst_psnr_db)
+          ? figure(
+              models.likeness,
+              models.likenessWords[likeness(quality.worst_psnr_db)],
+              models.likenessDb(decibel.format(quality.worst_psnr_db)),
+            )
+          : null,
         web
           ? figure(
               models.weight,
@@ -208,15 +230,11 @@ export class ModelPage {
               models.was(bytesText(model.source_bytes, language)),
             )
           : null,
-        figure(models.triangles, number.format(model.triangles)),
         figure(
-          models.materials,
-          number.format(model.materials),
-          `${models.drawCalls} ${models.steps1(model.draw_calls)}`,
+          models.detail,
+          models.triangles(number.format(model.triangles)),
+          models.materials(model.materials),
         ),
-        quality && Number.isFinite(quality.worst_psnr_db)
-          ? figure(models.likeness, models.likenessDb(decibel.format(quality.worst_psnr_db)))
-          : null,
       ),
     );
   }
@@ -243,31 +261,61 @@ export class ModelPage {
   }
 
   #report(model: Model): HTMLElement {
-    const { models } = this.#work.words;
-    const advice = list(model.report.advice);
-    const changes = list(model.report.changes);
+    const { words } = this.#work;
+    const { models } = words;
+    const advice = adviceOf(model, words);
+    const changes = changesOf(model, words);
     return h(
       "section",
       { class: "v-card form-card report" },
       h("h2", {}, models.advice),
       advice.length === 0
         ? h("p", { class: "v-muted" }, models.noAdvice)
-        : h("ul", { class: "advice" }, ...advice.map((each) => h("li", {}, String(each.sentence ?? "")))),
+        : h("ul", { class: "advice" }, ...advice.map((each) => this.#advice(each, model))),
       changes.length === 0 ? null : h("h2", {}, models.report),
       changes.length === 0
         ? null
         : h(
             "ul",
             { class: "changes" },
-            ...changes.map((each) =>
-              h(
-                "li",
-                {},
-                h("span", {}, String(each.what ?? "")),
-                h("span", { class: "v-muted v-small" }, String(each.why ?? "")),
-              ),
+            ...changes.map(({ what, why }) =>
+              h("li", {}, h("span", {}, what), h("span", { class: "v-muted v-small" }, why)),
             ),
           ),
     );
+  }
+
+  #advice({ text, act }: Advice, model: Model): HTMLElement {
+    const { models } = this.#work.words;
+    if (act === null || (act.kind === "anchors" && model.anchors.length === 0)) return h("li", {}, text);
+    const label = act.kind === "anchors" ? models.checkAnchors : models.readAs(models.unitNames[act.unit]);
+    const button = h("button", { class: "v-button v-button--line v-button--small", type: "button" }, label);
+    button.addEventListener("click", () => {
+      if (act.kind === "unit") void this.#readAgain(model, act.unit, button);
+      else this.#stageChoice("anchors");
+    });
+    return h("li", {}, h("span", {}, text), button);
+  }
+
+  /** Turns to another stage as its radio does. */
+  #stageChoice(stage: Stage): void {
+    const radio = this.element.querySelector<HTMLInputElement>(`input[name="stage"][value="${stage}"]`);
+    radio?.click();
+    radio?.focus();
+    this.#stage.scrollIntoView({ block: "center" });
+  }
+
+  /** The same upload in another unit, as a new model: this one stays until then. */
+  async #readAgain(model: Model, unit: LengthUnit, button: HTMLButtonElement): Promise<void> {
+    const { api, words, go, notify } = this.#work;
+    setAttribute(button, "disabled", true);
+    try {
+      await api.retryModelJob(model.job_id, { category: model.category, placement: model.placement, unit });
+      notify({ text: words.models.readAgain, kind: "good" });
+      go({ page: "models" });
+    } catch (error) {
+      this.#work.failed(error);
+      setAttribute(button, "disabled", null);
+    }
   }
 }

@@ -103,6 +103,13 @@ export function fileOf(model: Model, name: string): Model["files"][number] | nul
   return model.files.find((file) => file.name === name) ?? null;
 }
 
+/** What a model is called: the product that it is shown with, else its file without the ending. */
+export function modelTitle(model: Model, products: readonly Product[], words: Words): string {
+  const shown = products.find((product) => model.product_ids.includes(product.product_id));
+  if (shown !== undefined) return words.own(shown.title);
+  return model.source_name.replace(/\.[a-z0-9]{2,4}$/i, "").replace(/_+/g, " ");
+}
+
 /** Address of one of the report's pictures. */
 export function reportPicture(model: Model, name: string): string | null {
   const pictures = model.report.pictures;

@@ -6,7 +6,7 @@ import { fill, h, setText } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 import { workIcon } from "../ui/work_icons.ts";
 import { progressBar, turns } from "./model_pieces.ts";
-import { bytesText, fileOf, isUnderWay, jobText, openJobs, problemText } from "./model_states.ts";
+import { isUnderWay, jobText, modelTitle, openJobs, problemText } from "./model_states.ts";
 import { MODEL_ENDINGS, modelFileProblem } from "./model_upload.ts";
 import { pageHead } from "./page_head.ts";
 import { bones, emptyState, iconButton, picture } from "./pieces.ts";
@@ -235,33 +235,22 @@ export class ModelsPage {
 
   #model(model: Model): HTMLElement {
     const { words } = this.#work;
-    const { models, own, language } = words;
-    const shown = this.#products.filter((product) => model.product_ids.includes(product.product_id));
-    const web = fileOf(model, "web.glb");
-    const first = shown[0];
+    const { models, language } = words;
+    const isShown = model.product_ids.length > 0;
     return h(
       "li",
       { class: "v-card model-card" },
       h(
         "a",
-        {
-          class: "model-link",
-          href: hashOf({ page: "model", id: model.model_id }),
-          attrs: { "aria-label": models.openModel(model.source_name) },
-        },
+        { class: "model-link", href: hashOf({ page: "model", id: model.model_id }) },
         h("span", { class: "model-thumb" }, picture(model.thumbnail_url)),
-        h("span", { class: "v-strong model-name" }, model.source_name.replace(/\.[a-z0-9]{2,4}$/i, "")),
+        h("span", { class: "v-strong v-clip model-title" }, modelTitle(model, this.#products, words)),
+        h("span", { class: "v-muted v-small model-file" }, model.source_name),
+        h("span", { class: "v-muted v-small v-number" }, sizeText(model.size_m, language)),
         h(
           "span",
-          { class: "v-muted v-small v-number model-name" },
-          [sizeText(model.size_m, language), web ? bytesText(web.size_bytes, language) : ""]
-            .filter(Boolean)
-            .join(" · "),
-        ),
-        h(
-          "span",
-          { class: first ? "v-pill model-shown is-shown" : "v-pill model-shown" },
-          first ? models.shownWith(own(first.title)) : models.notShown,
+          { class: isShown ? "v-pill model-shown is-shown" : "v-pill model-shown" },
+          isShown ? models.isShown : models.notShown,
         ),
       ),
     );

@@ -77,14 +77,8 @@ export class UploadCard {
       { value: "", label: models.placementGuess },
       ...PLACES.map((value) => ({ value, label: models.placements[value] })),
     ]);
-    this.#sides = [models.width, models.height, models.depth].map((label) =>
-      h("input", {
-        type: "text",
-        inputMode: "decimal",
-        autocomplete: "off",
-        placeholder: label,
-        attrs: { "aria-label": label },
-      }),
+    this.#sides = ["width", "height", "depth"].map(() =>
+      h("input", { type: "text", inputMode: "decimal", autocomplete: "off" }),
     );
     this.#make = h("button", { class: "v-button v-button--primary", type: "button" }, models.makeWhenThere);
     this.#make.addEventListener("click", () => this.#wish());
@@ -124,20 +118,52 @@ export class UploadCard {
       h(
         "div",
         { class: "upload-form" },
-        field(models.whatIsIt, this.#category, models.whatIsItHint).element,
         field(models.forProduct, this.#product).element,
+        field(models.whatIsIt, this.#category, models.whatIsItHint).element,
+        field(models.placement, this.#placement).element,
+      ),
+      this.#measures(),
+      h("div", { class: "upload-foot" }, this.#make),
+    );
+  }
+
+  /** Size and unit: for those who want to be sure. */
+  #measures(): HTMLElement {
+    const { models } = this.#options.work.words;
+    const labels = [models.width, models.height, models.depth];
+    return h(
+      "details",
+      { class: "measures" },
+      h(
+        "summary",
+        {},
+        h("span", { class: "v-strong" }, models.sizeAndUnit),
+        h("span", { class: "v-muted v-small" }, models.sizeAndUnitNote),
+      ),
+      h(
+        "div",
+        { class: "upload-form" },
         h(
           "fieldset",
           { class: "v-field size-field" },
-          h("legend", {}, models.realSize),
-          h("div", { class: "size-sides" }, ...this.#sides),
+          h("legend", { class: "v-strong" }, models.realSize),
+          h(
+            "div",
+            { class: "size-sides" },
+            ...this.#sides.map((side, place) =>
+              h(
+                "label",
+                {},
+                h("span", { class: "v-muted v-small" }, `${labels[place] ?? ""}, ${models.centimetres}`),
+                side,
+              ),
+            ),
+          ),
           h("span", { class: "v-field__hint" }, models.realSizeHint),
           this.#sizeProblem,
         ),
         field(models.unit, this.#unit).element,
-        field(models.placement, this.#placement).element,
       ),
-      h("div", { class: "upload-foot" }, this.#make),
     );
   }
 
@@ -205,6 +231,7 @@ export class UploadCard {
     const { models } = this.#options.work.words;
     if (this.#size() === undefined) {
       fill(this.#sizeProblem, icon("alert", 18), models.sizeIncomplete);
+      this.#sizeProblem.closest("details")?.toggleAttribute("open", true);
       this.#sides.find((side) => side.value.trim() === "")?.focus();
       return;
     }

@@ -3,7 +3,9 @@
 import { lookOf, type ModelVariant, type ProductModel, usdzOf } from "../ar/model.ts";
 import { sizeText } from "../ar/size_text.ts";
 import type { Viewer } from "../ar/viewer.ts";
+import type { Variant } from "../protocol/messages.ts";
 import { arTexts } from "../texts/ar.ts";
+import { textIn } from "../texts/index.ts";
 import { fill, h, setText } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 import { picture } from "../ui/picture.ts";
@@ -12,6 +14,8 @@ import type { PlayerContext } from "./context.ts";
 export interface ModelViewOptions {
   title: string;
   model: ProductModel;
+  /** What is sold, for the names and colours of the looks. */
+  sold: readonly Variant[];
   /** The thing to buy whose look is shown first. */
   variantId: string | null;
   /** A look was chosen here that belongs to this thing to buy. */
@@ -139,12 +143,14 @@ export class ModelView {
     }
   }
 
-  /** Looks that no thing to buy stands for get buttons here; the others are chosen with the variant. */
+  /** The looks right below the model, so that a tap is seen to change it; each chooses its thing to buy as well. */
   #drawLooks(): void {
     const { variants } = this.#options.model;
-    const areAllForSale = variants.every(({ variant_id }) => variant_id !== null);
-    if (variants.length < 2 || areAllForSale) return;
-    const words = arTexts(this.#context.language);
+    if (variants.length < 2) return;
+    const { language } = this.#context;
+    const words = arTexts(language);
+    const soldAs = (look: ModelVariant): Variant | undefined =>
+      this.#options.sold.find((each) => each.variant_id === look.variant_id);
     this.#looks.setAttribute("role", "group");
     this.#looks.ariaLabel = words.look;
     fill(
@@ -162,7 +168,8 @@ export class ModelView {
               if (look.variant_id !== null) this.#options.choose(look.variant_id);
             },
           },
-          look.name,
+          swatchOf(soldAs(look)),
+          textIn(soldAs(look)?.label ?? { en: look.name }, language),
         ),
       ),
     );
@@ -217,4 +224,9 @@ export class ModelView {
       ),
     );
   }
+}
+
+function swatchOf(sold: Variant | undefined): HTMLElement | null {
+  const swatch = sold?.swatch ?? null;
+  return swatch === null ? null : h("span", { class: "variant__swatch", css: { "--swatch": swatch } });
 }

@@ -59,7 +59,8 @@ export class ProductMedia {
       this.#below.replaceChildren();
     } else if (this.#view === null) {
       const { title, variantId, choose } = this.#options;
-      this.#view = new ModelView(this.#context, { title, model, variantId: variantId(), choose });
+      const sold = this.#options.product.variants;
+      this.#view = new ModelView(this.#context, { title, model, sold, variantId: variantId(), choose });
       fill(this.#place, this.#view.element);
       fill(this.#below, this.#view.details);
       void this.#view.open();

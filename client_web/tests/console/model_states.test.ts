@@ -36,7 +36,7 @@ it("says what a job is doing in the reader's language", () => {
 });
 
 it("keeps the server's sentence where a language has none of its own", () => {
-  const problem = { code: "node_cycle", message: "Part 3 of the model contains itself.", detail: {} };
+  const problem = { code: "of_a_newer_server", message: "Part 3 of the model contains itself.", detail: {} };
   expect(problemText(problem, wordsIn("es"))).toBe(problem.message);
   expect(problemText({ ...problem, code: "no_shape" }, wordsIn("es"))).toContain("forma visible");
 });
