@@ -6,7 +6,7 @@ STATIC := stream_server/web/static
 WORKER := ar_assets/worker/dist/worker.cjs
 
 .DEFAULT_GOAL := help
-.PHONY: run test check e2e fmt help lock screenshots soak soak-avatar demo-media fuzz-native fuzz-gate
+.PHONY: run test check e2e e2e-long fmt help lock screenshots soak soak-avatar demo-media fuzz-native fuzz-gate
 
 run: .venv/serve $(STATIC)/.built $(WORKER) ## install, build and serve the demo shop at http://localhost:8080
 	@$(BIN)/python -m stream_server demo
@@ -23,6 +23,10 @@ check: .venv/dev client_web/node_modules/.installed ar_assets/worker/node_module
 e2e: .venv/dev $(STATIC)/.built $(WORKER) ## the stories in a real browser only
 	@$(BIN)/python scripts/test_environment.py
 	@$(BIN)/python -m pytest tests/e2e
+
+e2e-long: .venv/dev $(STATIC)/.built $(WORKER) ## (long) a brand's three uploads, from the files to try-on
+	@$(BIN)/python scripts/test_environment.py
+	@VITRINE_LONG=1 $(BIN)/python -m pytest tests/e2e/test_brand_uploads.py
 
 bench-%: .venv/dev $(STATIC)/.built $(WORKER) ## run one benchmark, e.g. make bench-first_frame
 	@$(BIN)/python -m benchmarks.$*
