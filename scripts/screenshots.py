@@ -14,18 +14,24 @@ import tempfile
 import traceback
 from pathlib import Path
 
+from playwright.async_api import Browser
+
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from scripts.scenes import pages, player, studio
+from scripts.scenes import pages, player, products_3d, studio
 from scripts.scenes.camera import Camera, Size
-from scripts.scenes.shop import open_shop
+from scripts.scenes.shop import Shop, open_shop
 from tests.browser import chromium, playwright_running
+from tests.e2e import mirror_camera
+from tests.e2e.shop_3d import WITHOUT_GPU
 from tests.footage import write_y4m
 from tests.serving import ROOT, serving
 
 TARGET = ROOT / "docs" / "screenshots"
 OWN_FOOTAGE = ROOT / "stream_server" / "demo" / "host.mp4"
-SCENES = {scene.__name__: scene for scene in (*player.SCENES, *studio.SCENES, *pages.SCENES)}
+IN_3D = {scene.__name__ for scene in products_3d.SCENES}
+"""Scenes whose camera sees a face, in a browser that draws WebGL in software."""
+SCENES = {scene.__name__: scene for scene in (*player.SCENES, *studio.SCENES, *pages.SCENES, *products_3d.SCENES)}
 SIZES: tuple[Size, ...] = ("phone", "desktop")
 
 
@@ -34,21 +40,30 @@ async def run(names: list[str], sizes: list[Size]) -> list[str]:
     failed: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         footage = await asyncio.to_thread(write_y4m, OWN_FOOTAGE, Path(folder) / "camera.y4m")
-        async with (
-            serving(Path(folder) / "data", "demo") as server,
-            playwright_running() as playwright,
-            chromium(playwright, camera=footage) as browser,
-        ):
+        face = mirror_camera.write_y4m(Path(folder) / "face.y4m", [mirror_camera.Step()] * 8)
+        async with serving(Path(folder) / "data", "demo") as server, playwright_running() as playwright:
             shop = await open_shop(server)
-            for size in sizes:
-                camera = Camera(browser, size, TARGET)
-                for name in names:
-                    print(f"{name} ({size})", flush=True)
-                    try:
-                        await SCENES[name](camera, shop)
-                    except Exception:  # noqa: BLE001  one scene's failure must not hide the others' pictures
-                        traceback.print_exc()
-                        failed.append(f"{name} ({size})")
+            for film, flags, chosen in (
+                (footage, (), [name for name in names if name not in IN_3D]),
+                (face, WITHOUT_GPU, [name for name in names if name in IN_3D]),
+            ):
+                if chosen:
+                    async with chromium(playwright, camera=film, flags=flags) as browser:
+                        failed += await _render(browser, shop, chosen, sizes)
+    return failed
+
+
+async def _render(browser: Browser, shop: Shop, names: list[str], sizes: list[Size]) -> list[str]:
+    failed: list[str] = []
+    for size in sizes:
+        camera = Camera(browser, size, TARGET)
+        for name in names:
+            print(f"{name} ({size})", flush=True)
+            try:
+                await SCENES[name](camera, shop)
+            except Exception:  # noqa: BLE001  one scene's failure must not hide the others' pictures
+                traceback.print_exc()
+                failed.append(f"{name} ({size})")
     return failed
 
 
