@@ -22,6 +22,7 @@ from stream_server.media.control_wire import (
     read_error,
     read_event,
     read_line,
+    write_film,
     write_line,
 )
 from stream_server.signaling.media_plane import (
@@ -32,6 +33,7 @@ from stream_server.signaling.media_plane import (
     SentPicture,
     SentSound,
     SessionClosed,
+    SlateFilm,
     SourceStarted,
     SourceStopped,
 )
@@ -91,6 +93,7 @@ class ControlClient:
         *,
         replace: bool,
         standby: bool = False,
+        patience_s: float = 0.0,
         offers: Sequence[str] = (),
         dub: str | None = None,
     ) -> Answer:
@@ -103,7 +106,7 @@ class ControlClient:
                 offer=offer,
                 position_ms=position_ms,
                 replace=replace,
-                **({"standby": True} if standby else {}),
+                **({"standby": True, "patience_s": patience_s} if standby else {}),
                 **({"offers": list(offers)} if offers else {}),
                 **({"dub": dub} if dub is not None else {}),
             )
@@ -141,6 +144,10 @@ class ControlClient:
     async def dubs(self, show_id: ShowId) -> list[DubStanding]:
         """See `MediaPlane.dubs`, of this process."""
         return [DubStanding(**dub) for dub in await self._call("dubs", show_id=show_id)]
+
+    async def put_slate(self, show_id: ShowId, films: Sequence[SlateFilm]) -> None:
+        """See `SlatePlane.put_slate`. Raises: Invalid."""
+        await self._call("put_slate", show_id=show_id, films=[write_film(film) for film in films])
 
     async def end_show(self, show_id: ShowId) -> None:
         """See `MediaPlane.end_show`."""

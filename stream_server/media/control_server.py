@@ -19,6 +19,7 @@ from stream_server.media.control_wire import (
     BadLine,
     LiveSession,
     Snapshot,
+    read_film,
     read_line,
     write_error,
     write_event,
@@ -32,6 +33,7 @@ from stream_server.signaling.media_plane import (
     MediaUnavailable,
     SentPicture,
     SentSound,
+    SlateFilm,
 )
 
 log = structlog.get_logger(__name__)
@@ -52,6 +54,7 @@ class LocalPlane(Protocol):
         *,
         replace: bool,
         standby: bool = False,
+        patience_s: float = 0.0,
         offers: Sequence[str] = (),
         dub: str | None = None,
     ) -> Answer:
@@ -77,6 +80,9 @@ class LocalPlane(Protocol):
 
     def dubs(self, show_id: ShowId) -> list[DubStanding]:
         """See `MediaPlane.dubs`."""
+
+    def put_slate(self, show_id: ShowId, films: Sequence[SlateFilm]) -> None:
+        """See `SlatePlane.put_slate`."""
 
     def end_show(self, show_id: ShowId) -> None:
         """See `MediaPlane.end_show`."""
@@ -167,6 +173,7 @@ class ControlServer:
             "choose_sound": self._plane.choose_sound,
             "sound": self._plane.sound,
             "dubs": self._plane.dubs,
+            "put_slate": lambda show_id, films: self._plane.put_slate(show_id, [read_film(film) for film in films]),
             "end_show": self._plane.end_show,
             "metrics": self._plane.metrics,
         }

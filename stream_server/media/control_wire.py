@@ -8,6 +8,7 @@ one side cannot eat the memory of the other.
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Literal
 
@@ -22,6 +23,7 @@ from stream_server.signaling.media_plane import (
     NoPublisher,
     PublisherPresent,
     SessionClosed,
+    SlateFilm,
     SourceStarted,
     SourceStopped,
     StaleEtag,
@@ -117,6 +119,21 @@ def read_event(value: dict[str, Any]) -> MediaEvent | Snapshot:
         return EVENT_TYPES[name](**fields)
     except (KeyError, TypeError) as error:
         raise BadLine(f"event {name!r}: {error}") from error
+
+
+def write_film(film: SlateFilm) -> dict[str, Any]:
+    """A slate, payloads in base64."""
+    frames = [[b64encode(payload).decode() for payload in frame] for frame in film.frames]
+    return {"codec": film.codec, "fps": film.fps, "frames": frames}
+
+
+def read_film(value: dict[str, Any]) -> SlateFilm:
+    """The slate in a call. Raises: BadLine."""
+    try:
+        frames = tuple(tuple(b64decode(payload) for payload in frame) for frame in value["frames"])
+        return SlateFilm(value["codec"], int(value["fps"]), frames)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadLine(f"slate: {error}") from error
 
 
 def write_error(error: VitrineError) -> dict[str, Any]:

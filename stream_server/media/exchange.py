@@ -61,6 +61,9 @@ class House(Protocol):
     def yield_to_sister(self, show_id: ShowId) -> None:
         """The show's host is in another process now: end the publisher that we still have."""
 
+    def send_stand_in_away(self, show_id: ShowId) -> None:
+        """The show is on air in another process: a stand-in that waits here can come back there."""
+
     def fail(self, show_id: ShowId) -> None:
         """The show cannot go on here: end it, without a word to the other processes."""
 
@@ -114,6 +117,12 @@ class Exchange:
     def find(self, show_id: ShowId) -> Known | None:
         """What the other processes told about a show."""
         return self._directory.find(show_id)
+
+    def source_of(self, show_id: ShowId) -> Announcement | None:
+        """The source that another process has of a show now."""
+        known = self._directory.find(show_id)
+        source = None if known is None else known.source()
+        return None if source is None else source[1]
 
     def forget(self, show_id: ShowId) -> None:
         """The show ended, everywhere."""
@@ -238,6 +247,8 @@ class Exchange:
         own = show.outlet.announced
         if own is not None and (own.started_s, self._index) < (announcement.started_s, process):
             self._house.yield_to_sister(show_id)
+        elif own is None and not announcement.is_slate:
+            self._house.send_stand_in_away(show_id)
         self.connect(show)
 
     def _show_of(self, connection: TrunkConnection, message: Message) -> ShowId:

@@ -25,6 +25,7 @@ from stream_server.signaling.media_plane import (
     NoPublisher,
     SentPicture,
     SentSound,
+    SlateFilm,
     UnknownSession,
 )
 
@@ -80,6 +81,7 @@ class MediaFleet:
         *,
         replace: bool,
         standby: bool = False,
+        patience_s: float = 0.0,
         offers: Sequence[str] = (),
         dub: str | None = None,
     ) -> Answer:
@@ -93,7 +95,15 @@ class MediaFleet:
 
         def ask(client: ControlClient) -> Awaitable[Answer]:
             return client.publish(
-                show_id, session_id, offer, position_ms, replace=replace, standby=standby, offers=offers, dub=dub
+                show_id,
+                session_id,
+                offer,
+                position_ms,
+                replace=replace,
+                standby=standby,
+                patience_s=patience_s,
+                offers=offers,
+                dub=dub,
             )
 
         return await self._first(order, ask)
@@ -136,6 +146,12 @@ class MediaFleet:
         """See `MediaPlane.dubs`: the process that has the show's publisher knows."""
         holder = self._holder(show_id)
         return [] if holder is None else await self.clients[holder].dubs(show_id)
+
+    async def put_slate(self, show_id: ShowId, films: Sequence[SlateFilm]) -> None:
+        """See `SlatePlane.put_slate`: the process that has the show's publisher plays it."""
+        holder = self._holder(show_id)
+        if holder is not None:
+            await self.clients[holder].put_slate(show_id, films)
 
     async def end_show(self, show_id: ShowId) -> None:
         """See `MediaPlane.end_show`. A process that does not answer has died, and forgotten the show."""

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
-from stream_server.ids import ShowId
+from stream_server.ids import SessionId, ShowId
+from stream_server.media.codecs import Encoding
 from stream_server.media.metrics import Counters
-from stream_server.media.rtp import MediaPacket
+from stream_server.media.rtp import Kind, MediaPacket
 from stream_server.media.trunk_wire import (
     MAX_BATCH,
     Announcement,
@@ -83,6 +84,32 @@ class Outlet:
         for interest in self._subscribers.values():
             total.update(interest.dubs)
         return total
+
+    def begin(
+        self,
+        session_id: SessionId,
+        encodings: dict[Kind, Encoding],
+        layers: int,
+        answers_keyframe_requests: bool,
+        position_ms: float,
+        now_s: float,
+        *,
+        is_slate: bool = False,
+    ) -> None:
+        """A source begins here; see `Announcement`."""
+        announcement = Announcement(
+            show_id=self._show_id,
+            stream=self.stream,
+            session_id=session_id,
+            started_s=now_s,
+            encodings=encodings,
+            layers=layers,
+            answers_keyframe_requests=answers_keyframe_requests,
+            position_ms=position_ms,
+            at_s=now_s,
+            is_slate=is_slate,
+        )
+        self.announce(announcement)
 
     def announce(self, announcement: Announcement) -> None:
         """A source began here."""

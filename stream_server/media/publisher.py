@@ -30,6 +30,8 @@ from stream_server.media.track import Track
 
 REPORT_S = 1.0
 ASK_FOR_START_S = 0.5
+KEYFRAME_PATIENCE_S = 2.0
+"""Sound goes out without a picture when no keyframe has come for so long."""
 
 
 class Audience(Protocol):
@@ -63,10 +65,13 @@ class Publisher:
         clock_s: Callable[[], float],
         *,
         is_standby: bool = False,
+        patience_s: float = 0.0,
         offers: Sequence[str] = (),
     ) -> None:
         self.is_standby = is_standby
         """Stands in for the show's own publisher."""
+        self.patience_s = patience_s
+        """How long the show's own publisher is waited for, if this one stands in."""
         self.offers = tuple(offers)
         """Dubs that it makes when somebody wants them."""
         self.negotiation = negotiation
@@ -77,6 +82,10 @@ class Publisher:
         """Its media flows into the show."""
         self.was_offstage = False
         """Packets of it have been left out: it can begin only where a picture does."""
+        self.begins_with_sound = False
+        """No keyframe has come although it was waited for: sound goes out alone until one does."""
+        self._awaits_keyframe = False
+        self._waits_since_s: float | None = None
         self._asked_for_start_s = float("-inf")
         self._offstage_ssrc: int | None = None
         self._ssrc = secrets.randbelow(0xFFFFFFFF) + 1
@@ -215,22 +224,35 @@ class Publisher:
 
     def _is_admitted(self, packet: bytes, header: RtpHeader, layers: Layers | None, now_s: float) -> bool:
         """Whether a packet may go out. Before it is our turn nothing is kept of it."""
-        is_start = False
-        if not self.is_source:
+        is_start, was_source = False, self.is_source
+        is_picture = layers is not None and layers.sources[0].kind == "video"
+        if not was_source or (self._awaits_keyframe and is_picture):
             if layers is None:
                 return False
-            video = self.sources.get("video")
-            is_start = video is None
-            if video is not None and layers.sources[0].kind == "video":
+            is_start = "video" not in self.sources
+            self.begins_with_sound = False
+            if is_picture:
                 self._offstage_ssrc = header.ssrc
-                is_start = starts_keyframe(video.chosen.encoding.codec, packet[header.payload_start :])
+                codec = self.sources["video"].chosen.encoding.codec
+                is_start = starts_keyframe(codec, packet[header.payload_start :])
+                self._awaits_keyframe = self._awaits_keyframe and not is_start
+            elif self._waits_since_s is not None and now_s - self._waits_since_s >= KEYFRAME_PATIENCE_S:
+                is_start = self.begins_with_sound = True
         self.is_source = self._audience.admits(self, is_start, now_s)
         self.was_offstage = self.was_offstage or not self.is_source
+        if self.is_source and not was_source:
+            self._waits_since_s = None
+            self._awaits_keyframe = self.begins_with_sound
+        if self._awaits_keyframe and (is_picture or layers is None):
+            self.ask_for_start(now_s)
+            return False
         return self.is_source
 
     def ask_for_start(self, now_s: float) -> None:
         """It is our turn: ask for a picture to begin with, twice a second."""
         ssrc = self._offstage_ssrc
+        if self._waits_since_s is None and not self.is_source:
+            self._waits_since_s = now_s
         if ssrc is None or not self.answers_keyframe_requests or now_s - self._asked_for_start_s < ASK_FOR_START_S:
             return
         self._asked_for_start_s = now_s
@@ -241,6 +263,8 @@ class Publisher:
         """Somebody else has the air: what came so far has nothing to do with what comes when it is our turn again."""
         self.is_source = False
         self.was_offstage = True
+        self.begins_with_sound = self._awaits_keyframe = False
+        self._waits_since_s = None
         for source in self._all:
             source.rest()
 

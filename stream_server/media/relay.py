@@ -5,29 +5,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Literal
 
 import structlog
 
 from stream_server.clock import Clock
-from stream_server.errors import TooMany
 from stream_server.ids import SessionId, ShowId
 from stream_server.media.codecs import choose_for_publisher, choose_for_viewer
 from stream_server.media.control_wire import LiveSession
 from stream_server.media.directory import Known
-from stream_server.media.dtls import Identity
+from stream_server.media.door import Door
 from stream_server.media.dubs import Booth
 from stream_server.media.egress import Egress
 from stream_server.media.endpoint import Endpoint
 from stream_server.media.exchange import Exchange
-from stream_server.media.figures import gauges, living
-from stream_server.media.link import Link
+from stream_server.media.figures import gauges
 from stream_server.media.metrics import Counters
-from stream_server.media.negotiation import Negotiation
 from stream_server.media.options import MediaOptions
 from stream_server.media.publisher import Publisher
 from stream_server.media.sdp import parse_offer
-from stream_server.media.show import TICKS_PER_S, Show, StopReason
+from stream_server.media.sessions import Sessions
+from stream_server.media.show import Show
+from stream_server.media.show_reports import TICKS_PER_S
+from stream_server.media.slate import checked
+from stream_server.media.source_news import StopReason
 from stream_server.media.viewer import Viewer
 from stream_server.signaling.media_plane import (
     Answer,
@@ -40,7 +40,7 @@ from stream_server.signaling.media_plane import (
     SentPicture,
     SentSound,
     SessionClosed,
-    UnknownSession,
+    SlateFilm,
 )
 
 log = structlog.get_logger(__name__)
@@ -66,10 +66,10 @@ class Relay:
         self._emit = emit
         self.counters = Counters()
         self._egress = make_egress(self.counters)
-        self._identity = Identity()
         self._shows: dict[ShowId, Show] = {}
-        self._sessions: dict[SessionId, tuple[Show, Publisher | Viewer]] = {}
+        self._sessions = Sessions(options)
         self.endpoint = Endpoint(clock, self.counters, self.flush)
+        self._door = Door(self.endpoint, clock.monotonic_s)
         self._exchange = Exchange(options.index, options.trunk_paths, self, self.counters, clock.monotonic_s)
 
     @asynccontextmanager
@@ -106,6 +106,7 @@ class Relay:
         *,
         replace: bool,
         standby: bool = False,
+        patience_s: float = 0.0,
         offers: Sequence[str] = (),
         dub: str | None = None,
     ) -> Answer:
@@ -117,17 +118,19 @@ class Relay:
         show = self._shows.get(show_id)
         present = show.publisher if show is not None else None
         known = self._exchange.find(show_id)
-        is_elsewhere = present is None and known is not None and known.source() is not None
-        if not replace and not standby and (is_elsewhere or (present is not None and self._is_alive(present))):
+        elsewhere = self._exchange.source_of(show_id)
+        is_elsewhere = present is None and elsewhere is not None and not elsewhere.is_slate
+        # A stand-in can take over only where the one is for whom it stands in.
+        is_taken = is_elsewhere if standby else is_elsewhere or (present is not None and self._is_alive(present))
+        if is_taken and (standby or not replace):
             raise PublisherPresent(show_id)
-        self._make_room()
+        self._sessions.make_room()
         if show is None:
             show = self._open_show(show_id, position_ms, known)
         elif known is not None:
             show.timeline.note(known.position_ms, known.at_s)
         self._drop_publisher(show, "replaced", standby=standby)
-        candidates, fingerprint = self.endpoint.candidates, self._identity.fingerprint
-        negotiation = Negotiation(session_id, parsed, sections, fingerprint, candidates)
+        negotiation = self._door.negotiation(session_id, parsed, sections)
         publisher = Publisher(
             negotiation,
             show.tracks,
@@ -136,13 +139,11 @@ class Relay:
             show,
             self._clock.monotonic_s,
             is_standby=standby,
+            patience_s=patience_s,
             offers=offers,
         )
-        publisher.link = self._open_link(negotiation, publisher)
         show.seat(publisher)
-        self._sessions[session_id] = show, publisher
-        self.counters.publishes += 1
-        return negotiation.answer(publisher.link, {}, show_id)
+        return self._admitted(show, publisher)
 
     def _publish_dub(self, show_id: ShowId, session_id: SessionId, offer: str, name: str, *, standby: bool) -> Answer:
         parsed = parse_offer(offer)
@@ -152,18 +153,14 @@ class Relay:
         show = self._shows.get(show_id)
         if show is None or (show.publisher is None and show.standby is None):
             raise NoPublisher(show_id)
-        self._make_room()
+        self._sessions.make_room()
         booth = show.dubs.booth(name)
         self._drop_dub(show, booth, "replaced")
-        candidates, fingerprint = self.endpoint.candidates, self._identity.fingerprint
-        negotiation = Negotiation(session_id, parsed, sections, fingerprint, candidates)
+        negotiation = self._door.negotiation(session_id, parsed, sections)
         clock_s = self._clock.monotonic_s
         publisher = Publisher(negotiation, {"audio": booth.track}, 0, self.counters, booth, clock_s, is_standby=standby)
-        publisher.link = self._open_link(negotiation, publisher)
         booth.seat(publisher)
-        self._sessions[session_id] = show, publisher
-        self.counters.publishes += 1
-        return negotiation.answer(publisher.link, {}, show_id)
+        return self._admitted(show, publisher)
 
     def view(self, show_id: ShowId, session_id: SessionId, offer: str) -> Answer:
         """See `MediaPlane.view`. Raises: BadOffer, NoPublisher, TooMany."""
@@ -172,9 +169,8 @@ class Relay:
         sections = choose_for_viewer(parsed, show.encodings if show is not None else {})
         if show is None or not show.had_source:
             raise NoPublisher(show_id)
-        self._make_room()
-        candidates, fingerprint = self.endpoint.candidates, self._identity.fingerprint
-        negotiation = Negotiation(session_id, parsed, sections, fingerprint, candidates)
+        self._sessions.make_room()
+        negotiation = self._door.negotiation(session_id, parsed, sections)
         viewer = Viewer(
             negotiation,
             show.best_tracks,
@@ -183,16 +179,16 @@ class Relay:
             self._clock.monotonic_s,
             lambda viewer, reason: self._close_viewer(show, viewer, reason),
         )
-        viewer.link = self._open_link(negotiation, viewer)
+        viewer.link = self._door.open_link(negotiation, viewer)
         show.viewers[session_id] = viewer
-        self._sessions[session_id] = show, viewer
+        self._sessions.add(show, viewer)
         self.counters.joins += 1
         self._exchange.connect(show)
         return negotiation.answer(viewer.link, viewer.sends, show_id)
 
     def patch(self, session_id: SessionId, fragment: str, if_match: str) -> Answer | None:
         """See `MediaPlane.patch`. Raises: BadOffer, StaleEtag, UnknownSession."""
-        _, peer = self._session(session_id)
+        _, peer = self._sessions.find(session_id)
         answer = peer.negotiation.patch(peer.link, fragment, if_match)
         if answer is not None:
             self.endpoint.add(peer.link)
@@ -200,7 +196,7 @@ class Relay:
 
     def close(self, session_id: SessionId) -> None:
         """See `MediaPlane.close`. Raises: UnknownSession."""
-        show, peer = self._session(session_id)
+        show, peer = self._sessions.find(session_id)
         booth = show.dubs.booth_of(peer) if isinstance(peer, Publisher) else None
         if isinstance(peer, Viewer):
             self._close_viewer(show, peer, "deleted")
@@ -211,23 +207,30 @@ class Relay:
 
     def picture(self, session_id: SessionId) -> SentPicture:
         """See `MediaPlane.picture`. Raises: UnknownSession."""
-        return self._viewer(session_id)[1].sent_picture()
+        return self._sessions.viewer(session_id)[1].sent_picture()
 
     def choose_sound(self, session_id: SessionId, dub: str | None) -> SentSound:
         """See `MediaPlane.choose_sound`. Raises: UnknownSession."""
-        show, viewer = self._viewer(session_id)
+        show, viewer = self._sessions.viewer(session_id)
         show.dubs.choose(viewer, dub, self._clock.monotonic_s())
         return self.sound(session_id)
 
     def sound(self, session_id: SessionId) -> SentSound:
         """See `MediaPlane.sound`. Raises: UnknownSession."""
-        show, viewer = self._viewer(session_id)
+        show, viewer = self._sessions.viewer(session_id)
         return show.dubs.sent(viewer, self._clock.monotonic_s())
 
     def dubs(self, show_id: ShowId) -> list[DubStanding]:
         """See `MediaPlane.dubs`."""
         show = self._shows.get(show_id)
         return show.dubs.standings(self._clock.monotonic_s()) if show is not None else []
+
+    def put_slate(self, show_id: ShowId, films: Sequence[SlateFilm]) -> None:
+        """See `SlatePlane.put_slate`. Raises: Invalid."""
+        found = checked(films)
+        show = self._shows.get(show_id)
+        if show is not None:
+            show.films = found
 
     def end_show(self, show_id: ShowId) -> None:
         """See `MediaPlane.end_show`."""
@@ -245,6 +248,13 @@ class Relay:
         show = self._shows.get(show_id)
         if show is not None:
             self._drop_publishers(show, "replaced")
+            show.end_slate()
+
+    def send_stand_in_away(self, show_id: ShowId) -> None:
+        """See `House`."""
+        show = self._shows.get(show_id)
+        if show is not None and show.standby is not show.on_air:
+            self._drop_publisher(show, "replaced", standby=True)
 
     def fail(self, show_id: ShowId) -> None:
         """See `House`."""
@@ -272,7 +282,7 @@ class Relay:
 
     def sessions(self) -> list[LiveSession]:
         """Every session."""
-        return living(self._sessions)
+        return self._sessions.living()
 
     def anchors(self) -> list[ClockAnchor]:
         """The clocks of the shows that flow."""
@@ -282,24 +292,12 @@ class Relay:
         """Counters and gauges by name."""
         return {
             **self.counters.read(),
-            **gauges(self._shows.values(), self._sessions),
+            **gauges(self._shows.values(), self._sessions.all),
             "sisters": self._exchange.sisters,
             "tcp_connections": len(self.endpoint.tcp),
         }
 
     # ------------------------------------------------------------ inside
-
-    def _session(self, session_id: SessionId) -> tuple[Show, Publisher | Viewer]:
-        found = self._sessions.get(session_id)
-        if found is None:
-            raise UnknownSession("session", session_id)
-        return found
-
-    def _viewer(self, session_id: SessionId) -> tuple[Show, Viewer]:
-        show, peer = self._session(session_id)
-        if not isinstance(peer, Viewer):
-            raise UnknownSession("session", session_id)
-        return show, peer
 
     def _open_known(self, show_id: ShowId) -> Show | None:
         """A show that another process has, or had last."""
@@ -323,20 +321,17 @@ class Relay:
             self._emit,
             self._on_publisher_ended,
             self._exchange.open_outlet,
+            lambda: self._exchange.source_of(show_id),
         )
         self._shows[show_id] = show
         return show
 
-    def _open_link(self, negotiation: Negotiation, handler: Publisher | Viewer) -> Link:
-        role: Literal["server", "client"] = negotiation.dtls_role
-        link = Link(self._identity, role, negotiation.peer_fingerprint, handler, self._clock.monotonic_s())
-        self.endpoint.add(link)
-        return link
-
-    def _make_room(self) -> None:
-        connecting = sum(not peer.is_connected for _, peer in self._sessions.values())
-        if len(self._sessions) >= self._options.max_sessions or connecting >= self._options.max_connecting:
-            raise TooMany(retry_after_s=2.0)
+    def _admitted(self, show: Show, publisher: Publisher) -> Answer:
+        negotiation = publisher.negotiation
+        publisher.link = self._door.open_link(negotiation, publisher)
+        self._sessions.add(show, publisher)
+        self.counters.publishes += 1
+        return negotiation.answer(publisher.link, {}, show.show_id)
 
     def _is_alive(self, publisher: Publisher) -> bool:
         silent_s = self._clock.monotonic_s() - publisher.link.last_seen_s
@@ -378,7 +373,7 @@ class Relay:
 
     def _forget(self, show: Show, peer: Publisher | Viewer, reason: str) -> None:
         self.endpoint.remove(peer.link)
-        self._sessions.pop(peer.session_id, None)
+        self._sessions.remove(peer.session_id)
         self._emit(SessionClosed(show.show_id, peer.session_id, reason))
 
     async def _tick(self) -> None:
@@ -393,8 +388,7 @@ class Relay:
                     self._close_show(show.show_id)
                     continue
                 never_started = not show.had_source and show.is_empty
-                known = self._exchange.find(show.show_id)
-                is_elsewhere = known is not None and known.source() is not None
+                is_elsewhere = self._exchange.source_of(show.show_id) is not None
                 patience_s = self._options.unwatched_s if is_elsewhere else self._options.forget_show_s
                 if never_started or now_s - show.idle_since_s > patience_s:
                     self._close_show(show.show_id)

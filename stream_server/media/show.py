@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Literal
 
 from stream_server.clock import Clock
 from stream_server.ids import SessionId, ShowId
@@ -20,27 +19,21 @@ from stream_server.media.metrics import Counters
 from stream_server.media.options import MediaOptions
 from stream_server.media.outlet import Outlet, Piped
 from stream_server.media.publisher import Publisher
-from stream_server.media.rtp import Kind, MediaPacket, ntp_time
+from stream_server.media.rtp import Kind, MediaPacket
+from stream_server.media.show_reports import TICKS_PER_S, ShowReports, timestamps_of
 from stream_server.media.sister import SisterSource
+from stream_server.media.slate import SlatePlayer
+from stream_server.media.source_news import SourceNews, StopReason
 from stream_server.media.timeline import Timeline
 from stream_server.media.track import Track
 from stream_server.media.trunk_wire import Announcement, Batch, Standing
 from stream_server.media.turn import Turn
 from stream_server.media.viewer import Viewer
-from stream_server.signaling.media_plane import (
-    ClockAnchor,
-    IngestReport,
-    MediaEvent,
-    SourceStarted,
-    SourceStopped,
-)
+from stream_server.signaling.media_plane import ClockAnchor, MediaEvent, SlateFilm
 
-TICKS_PER_S = 20
-_REPORT_TICKS = 2 * TICKS_PER_S
 _CHOICES_PER_S = 4
 _STANDINGS_PER_S = 4
-
-StopReason = Literal["deleted", "closed", "timeout", "replaced", "failed"]
+_SLATE_SESSION = SessionId("slate")
 
 
 class Show:
@@ -57,7 +50,9 @@ class Show:
         emit: Callable[[MediaEvent], None],
         publisher_ended: Callable[[Show, Publisher, str], None],
         open_outlet: Callable[[ShowId, Piped], Outlet],
+        elsewhere: Callable[[], Announcement | None] = lambda: None,
     ) -> None:
+        """``elsewhere``: what another process of the server says of the source that it has of the show."""
         self.show_id = show_id
         self.outlet = open_outlet(show_id, self)
         """To the other media processes."""
@@ -79,18 +74,22 @@ class Show:
         """Stands in while the show's own publisher sends nothing."""
         self.on_air: Publisher | None = None
         """The one of the two whose packets go out; None before the first."""
+        self.films: dict[str, SlateFilm] = {}
+        """The slate, by codec."""
+        self._slate: SlatePlayer | None = None
+        """On air while nobody is."""
         self._turn = Turn()
+        self._elsewhere = elsewhere
         self.sister: SisterSource | None = None
         """The process that has the publisher, if it is another one and somebody watches here."""
         self.viewers: dict[SessionId, Viewer] = {}
         self.had_source = False
         self.idle_since_s = clock.monotonic_s()
         self._clock = clock
-        self._emit = emit
         self._publisher_ended = publisher_ended
         self._ticks = itertools.count()
-        self._reported_s = clock.monotonic_s()
-        self._is_anchored = False
+        self._news = SourceNews(show_id, emit)
+        self._reports = ShowReports(show_id, self.timeline, clock, emit)
 
     @property
     def encodings(self) -> dict[Kind, Encoding]:
@@ -129,10 +128,7 @@ class Show:
 
     def anchor(self) -> ClockAnchor | None:
         """Where the clock stands; None while nothing flows."""
-        if self.on_air is None:
-            return None
-        position_ms, at_s = self.timeline.newest_frame()
-        return ClockAnchor(self.show_id, position_ms, at_s)
+        return self._reports.anchor() if self.on_air is not None else None
 
     def flush(self) -> None:
         """Send what the last burst of datagrams brought."""
@@ -143,6 +139,8 @@ class Show:
     def tick(self, now_s: float) -> None:
         """Called `TICKS_PER_S` times a second."""
         number = next(self._ticks)
+        self._news.tick(now_s)
+        self._play_slate(now_s)
         for track in self._all_tracks():
             track.tick(now_s)
         on_air, incoming = self.on_air, self._incoming
@@ -150,10 +148,10 @@ class Show:
             if publisher is not None:
                 publisher.tick(now_s)
         if incoming is not None:
-            self._report_to_viewers(number, now_s)
+            self._reports.to_viewers(self.viewers, incoming, self.dubs, number, now_s)
             self._adapt(incoming, number, now_s)
         if on_air is not None:
-            self._announce(on_air, number, now_s)
+            self._reports.to_server(on_air, number, now_s, self._connected_viewers() + self.outlet.viewers)
             if number % (TICKS_PER_S // _STANDINGS_PER_S) == 0:
                 self.outlet.stand(now_s, to_all=number % TICKS_PER_S == 0)
         self.dubs.tick(now_s, on_air, self.sister.dubs(now_s) if self.sister is not None else {})
@@ -166,6 +164,7 @@ class Show:
         """Take a new publisher in; its place is free."""
         if publisher.is_standby:
             self.standby = publisher
+            self._turn.patience_s = publisher.patience_s
         else:
             self.publisher = publisher
 
@@ -180,16 +179,16 @@ class Show:
         publisher.close()
         if publisher is self.on_air:
             self.on_air = None
-            for track in self._all_tracks():
-                track.end_source()
-            self.outlet.withdraw()
-            self._emit(SourceStopped(self.show_id, publisher.session_id, reason))
+            self._go_dark()
+        self._news.stopped(publisher.session_id, reason, self._clock.monotonic_s(), self._taken_over_by(reason))
         return publisher
 
     def close(self) -> None:
         """End everything in it."""
-        self.detach_publisher("deleted")
         self.detach_publisher("deleted", standby=True)
+        self.detach_publisher("deleted")
+        self._news.close()
+        self.end_slate()
         if self.sister is not None:
             self.sister.leave()
             self.sister = None
@@ -208,32 +207,81 @@ class Show:
             return False
         on_air = self.on_air
         self._turn.heard(now_s, is_own=not publisher.is_standby)
-        if publisher is on_air:
-            return True
-        if on_air is not None and not self._turn.is_over(now_s, own_is_on_air=not on_air.is_standby):
-            return False
-        if not is_start and (on_air is not None or publisher.was_offstage):
-            publisher.ask_for_start(now_s)
-            return False
-        before, self.on_air = on_air, publisher
-        self._on_media_started(publisher, now_s)
-        if before is not None:
-            before.rest()
-            self._emit(SourceStopped(self.show_id, before.session_id, "replaced"))
+        if publisher is not on_air:
+            is_turn = self._turn.may_begin(now_s, is_standby=publisher.is_standby, other_is_on_air=on_air is not None)
+            if not is_turn or (publisher.is_standby and on_air is None and self._is_filmed_elsewhere()):
+                return False
+            is_bare = on_air is None and not publisher.was_offstage
+            # Better heard without a picture than not at all; but never instead of somebody who is seen.
+            may_begin = is_start and (not publisher.begins_with_sound or self._turn.is_dark(now_s))
+            if not (may_begin or is_bare):
+                publisher.ask_for_start(now_s)
+                return False
+            self.on_air = publisher
+            self._on_media_started(publisher, now_s)
+            if on_air is not None:
+                on_air.rest()
+        self._turn.aired_s = now_s
         return True
 
+    def _is_filmed_elsewhere(self) -> bool:
+        found = self._elsewhere()
+        return found is not None and not found.is_slate
+
+    def _taken_over_by(self, reason: StopReason) -> float | None:
+        """Until when the word of a stop waits for somebody who takes over; None when nobody does."""
+        now_s = self._clock.monotonic_s()
+        if reason == "replaced" or self.publisher is not None:
+            return self._turn.taken_over_by(now_s, by_stand_in=False)
+        return None if self.standby is None else self._turn.taken_over_by(now_s, by_stand_in=True)
+
     def _on_media_started(self, publisher: Publisher, now_s: float) -> None:
+        self._slate = None
         if self.sister is not None:
             self.sister.leave()
             self.sister = None
         encodings = {kind: source.chosen.encoding for kind, source in publisher.sources.items()}
         layers = [source.track for source in publisher.layers]
         answers = publisher.answers_keyframe_requests
-        self.outlet.announce(self._announcement(publisher.session_id, encodings, len(layers), answers, now_s))
+        position_ms = self.timeline.position_ms(now_s)
+        self.outlet.begin(publisher.session_id, encodings, len(layers), answers, position_ms, now_s)
         self._begin(encodings, layers, answers, now_s)
-        self._reported_s = now_s
-        self._is_anchored = False
-        self._emit(SourceStarted(self.show_id, publisher.session_id, publisher.is_standby))
+        self._reports.begin(now_s)
+        self._news.started(publisher.session_id, is_standby=publisher.is_standby)
+
+    def _play_slate(self, now_s: float) -> None:
+        """Where nobody's packets go out for a while, the slate's do."""
+        if self._slate is None and self._turn.is_dark(now_s):
+            self._slate = self._open_slate(now_s)
+        if self._slate is not None:
+            self._slate.tick(now_s)
+            self.layers[0].flush()
+
+    def _open_slate(self, now_s: float) -> SlatePlayer | None:
+        track = self.layers[0]
+        film = self.films.get(track.encoding.codec) if track.encoding is not None else None
+        if film is None or track.encoding is None or self.sister is not None or self._elsewhere() is not None:
+            return None
+        if self.on_air is not None:
+            self.on_air.rest()  # connected, but silent; it has the air again with its next keyframe
+            self.on_air = None
+        encodings: dict[Kind, Encoding] = {"video": track.encoding}
+        position_ms = self.timeline.position_ms(now_s)
+        self.outlet.begin(_SLATE_SESSION, encodings, 1, False, position_ms, now_s, is_slate=True)
+        self._begin(encodings, [track], False, now_s)
+        return SlatePlayer(film, track, now_s)
+
+    def end_slate(self) -> None:
+        """The picture comes from elsewhere, or not at all any more."""
+        self._turn.aired_s = float("inf")
+        if self._slate is not None:
+            self._slate = None
+            self._go_dark()
+
+    def _go_dark(self) -> None:
+        for track in self._all_tracks():
+            track.end_source()
+        self.outlet.withdraw()
 
     def open_layers(self, count: int) -> list[Track]:
         """See `Audience`."""
@@ -259,6 +307,7 @@ class Show:
 
     def follow(self, source: SisterSource, now_s: float) -> None:
         """See `Following`."""
+        self.end_slate()
         self.sister = source
         self.dubs.begin()
         announcement = source.announcement
@@ -302,26 +351,10 @@ class Show:
         if publisher is None:
             return None
         sent = tuple(publisher.sent_layers(now_s))
-        timestamps, dubs = self._timestamps(publisher, now_s), self.dubs.flowing(now_s)
+        timestamps, dubs = timestamps_of(publisher, now_s), self.dubs.flowing(now_s)
         return Standing(self.show_id, *self.timeline.newest_frame(), now_s, timestamps, sent, dubs)
 
     # ------------------------------------------------------------ inside
-
-    def _announcement(
-        self, session_id: SessionId, encodings: dict[Kind, Encoding], layers: int, answers: bool, now_s: float
-    ) -> Announcement:
-        position_ms = self.timeline.position_ms(now_s)
-        return Announcement(
-            show_id=self.show_id,
-            stream=self.outlet.stream,
-            session_id=session_id,
-            started_s=now_s,
-            encodings=encodings,
-            layers=layers,
-            answers_keyframe_requests=answers,
-            position_ms=position_ms,
-            at_s=now_s,
-        )
 
     def _begin(self, encodings: dict[Kind, Encoding], layers: list[Track], answers: bool, now_s: float) -> None:
         """Packets come from somewhere else from now on."""
@@ -359,54 +392,3 @@ class Show:
         turns = TICKS_PER_S // _CHOICES_PER_S
         for viewer in list(self.viewers.values())[number % turns :: turns]:
             viewer.adapt(sent, self.layers, now_s)
-
-    def _report_to_viewers(self, number: int, now_s: float) -> None:
-        """A sender report a second for each viewer, spread over the second."""
-        viewers = list(self.viewers.values())[number % TICKS_PER_S :: TICKS_PER_S]
-        if not viewers:
-            return
-        incoming = self._incoming
-        if isinstance(incoming, SisterSource):
-            timestamps = incoming.timestamps(now_s)
-        else:
-            timestamps = self._timestamps(incoming, now_s) if incoming is not None else {}
-        ntp = ntp_time(self._clock.now().timestamp())
-        for viewer in viewers:
-            if viewer.is_connected:
-                viewer.report(ntp, self.dubs.timestamps(viewer, timestamps, now_s))
-
-    @staticmethod
-    def _timestamps(publisher: Publisher, now_s: float) -> dict[Kind, int]:
-        """The outgoing timestamps for now, of each kind that flows."""
-        timestamps: dict[Kind, int] = {}
-        for kind, source in publisher.sources.items():
-            timestamp = source.outgoing_timestamp(now_s)
-            if timestamp is not None:
-                timestamps[kind] = timestamp & 0xFFFFFFFF
-        return timestamps
-
-    def _announce(self, publisher: Publisher, number: int, now_s: float) -> None:
-        leader: Kind = "video" if "video" in publisher.sources else "audio"
-        if publisher.flows(leader) and (not self._is_anchored or number % TICKS_PER_S == 0):
-            self._is_anchored = True
-            anchor = self.anchor()
-            if anchor is not None:
-                self._emit(anchor)
-        if number % _REPORT_TICKS == 0 and now_s > self._reported_s:
-            self._emit(self._ingest_report(publisher, now_s))
-
-    def _ingest_report(self, publisher: Publisher, now_s: float) -> IngestReport:
-        interval_s, self._reported_s = now_s - self._reported_s, now_s
-        statistics = publisher.take_statistics()
-        largest = publisher.largest
-        width_px, height_px = (largest.size if largest is not None else None) or (0, 0)
-        seen = statistics.get("video")
-        return IngestReport(
-            show_id=self.show_id,
-            bitrate_bps=round(sum(s.octets for s in statistics.values()) * 8 / interval_s),
-            loss=round(max((s.loss for s in statistics.values()), default=0.0), 4),
-            width_px=width_px,
-            height_px=height_px,
-            fps=round(seen.frames / interval_s, 1) if seen is not None else 0.0,
-            viewers=self._connected_viewers() + self.outlet.viewers,
-        )

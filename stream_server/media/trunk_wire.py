@@ -49,6 +49,8 @@ class Announcement:
     position_ms: float
     """Show clock of the newest frame, sent at ``at_s`` (CLOCK_MONOTONIC)."""
     at_s: float
+    is_slate: bool = False
+    """Nobody's: it stands in until somebody's picture comes, here or elsewhere."""
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,16 @@ class DubStanding:
     """Connected viewers that chose it, in all processes."""
 
 
+@dataclass(frozen=True)
+class SlateFilm:
+    """What viewers of a show see while nobody's picture comes: a few frames that are played in a loop."""
+
+    codec: Literal["H264", "VP8"]
+    fps: int
+    frames: tuple[tuple[bytes, ...], ...]
+    """Of each frame the RTP payloads (RFC 6184, RFC 7741); the first frame is a keyframe. Loops as it is."""
+
+
 def read_dub(name: str) -> tuple[str, bool] | None:
     """A dub's language (first part of a BCP 47 tag), and whether the original is heard quietly under it.
 
@@ -181,6 +191,17 @@ class MediaUnavailable(Unavailable):
     """The media process does not answer (it restarts within a second or two)."""
 
 
+class SlatePlane(Protocol):
+    """The media plane, as it gets what viewers see while nobody's picture comes."""
+
+    async def put_slate(self, show_id: ShowId, films: Sequence[SlateFilm]) -> None:
+        """Show this, in the codec of the last picture, whenever none has come for two seconds; no films: nothing.
+
+        Kept for as long as the show is known there; a show without a publisher needs none.
+        Raises: Invalid for a film that cannot be played, MediaUnavailable.
+        """
+
+
 class MediaPlane(Protocol):
     """Publishers in, viewers out. Every call may raise `MediaUnavailable`."""
 
@@ -193,13 +214,15 @@ class MediaPlane(Protocol):
         *,
         replace: bool,
         standby: bool = False,
+        patience_s: float = 0.0,
         offers: Sequence[str] = (),
         dub: str | None = None,
     ) -> Answer:
         """Accept a publisher's offer.
 
         A ``standby`` stands beside the show's own publisher, at most one a show: its packets go nowhere while the
-        other's flow, and on the air when they have not for a moment.
+        other's flow, and on the air when they have not for ``patience_s`` (1.2 s at least). Where the show's publisher
+        is in another process of the media plane than the one that has room, it is refused (`PublisherPresent`).
 
         ``position_ms`` is where the show clock must continue if this process does not know the show.
         With ``replace`` a living publisher of the show is closed first (its own host came back).

@@ -70,6 +70,7 @@ class Whip(WebRtcEdge):
                 position_ms,
                 replace=person.id == show.host_id,
                 standby=person.is_ai,
+                patience_s=show.ai_host.patience_s if person.is_ai else 0.0,
                 offers=offers,
                 dub=dub,
             )
