@@ -25,7 +25,13 @@ from pydantic.fields import FieldInfo
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from stream_server.signaling import ai_desk, caption_lines, messages, resources  # noqa: E402  after the path is set
+from stream_server.signaling import (  # noqa: E402  after the path is set
+    ai_desk,
+    caption_lines,
+    messages,
+    resources,
+    translations,
+)
 
 TARGET = ROOT / "client_web" / "src" / "protocol" / "messages.ts"
 SOURCES = ROOT / "stream_server"
@@ -57,10 +63,10 @@ PLAIN: dict[Any, str] = {
 
 
 def literals() -> dict[Any, str]:
-    """Named literal types of the three modules: the type → its name."""
+    """Named literal types of the modules: the type → its name."""
     return {
         value: name
-        for module in (ai_desk, caption_lines, messages, resources)
+        for module in (ai_desk, caption_lines, messages, translations, resources)
         for name, value in vars(module).items()
         if get_origin(value) is Literal
     }
@@ -181,7 +187,7 @@ def generate() -> str:
     lines += comment("What can go wrong, by the stable code of the error.")
     lines += union("ErrorCode", [json.dumps(code) for code in error_codes()])
     bases = {messages.Message, messages.Command, messages.Event, resources.Resource}
-    for module in (ai_desk, caption_lines, messages, resources):
+    for module in (ai_desk, caption_lines, messages, translations, resources):
         for model in models(module):
             if model not in bases:
                 lines += interface(model, names)

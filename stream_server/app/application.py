@@ -46,6 +46,8 @@ def create_app(parts: Parts, choices: Choices) -> ASGIApp:
         presence=parts.presence,
         caption_files=parts.caption_files,
         shop=parts.shop,
+        wordbooks=parts.wordbooks,
+        texts=parts.texts,
         desk=parts.desk,
         pictures=parts.pictures,
         ice=ice,

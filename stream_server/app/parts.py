@@ -33,6 +33,7 @@ from stream_server.signaling.chat_translation import ChatTranslator
 from stream_server.signaling.commerce_events import ShowCommerceEvents
 from stream_server.signaling.live import LiveHub
 from stream_server.signaling.show_brands import RundownBrands
+from stream_server.translation.text_service import TextTranslator
 from stream_server.translation.wordbook_service import Wordbooks
 from stream_server.web.health import Health
 from stream_server.web.media_news import MediaNews
@@ -52,6 +53,7 @@ class Parts:
     chat: ChatService
     chat_translator: ChatTranslator
     wordbooks: Wordbooks
+    texts: TextTranslator
     caption_files: CaptionFiles
     likes: Likes
     presence: Presence
@@ -94,6 +96,7 @@ async def open_services(ports: Ports, choices: Choices) -> AsyncIterator[Parts]:
             open_model_desk(ports.models, shop.catalogue, shop.announcer, clock, choices.uploads, choices.model_jobs)
         )
         wordbooks = Wordbooks(ports.wordbooks, RundownBrands(shows, shop.catalogue), clock)
+        texts = await stack.enter_async_context(TextTranslator(ports.texts, ports.translator, clock).run())
         reader = ChatReader(ports.translator, wordbooks)
         chat = ChatService(event_log, rooms, ports.limits, clock, choices.chat, reader)
         chat_translator = ChatTranslator(
@@ -115,6 +118,7 @@ async def open_services(ports: Ports, choices: Choices) -> AsyncIterator[Parts]:
             chat=chat,
             chat_translator=chat_translator,
             wordbooks=wordbooks,
+            texts=texts,
             caption_files=CaptionFiles(shows, event_log, tracks, choices.caption_files),
             likes=likes,
             presence=presence,

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from stream_server.shows.ai_host import AiMode as AiMode
 from stream_server.signaling.messages import Id, Role, ShowStatus
+from stream_server.signaling.translations import TranslatedTexts as TranslatedTexts
 
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Texts = Annotated[
@@ -327,6 +328,8 @@ class Product(Resource):
     """True when ``model`` is there."""
     model: ProductModel | None = None
     updated_at: str
+    translation: TranslatedTexts | None = None
+    """With ``?language=``: what the seller did not write in it."""
 
 
 class VariantInput(Resource):
@@ -374,13 +377,6 @@ class PictureUploaded(Resource):
 # ---- shows
 
 
-class CaptionLanguages(Resource):
-    """In which languages a show's captions can be had."""
-
-    languages: list[str]
-    """Primary subtags; those that were spoken first."""
-
-
 class AiHostSettings(Resource):
     """The AI host of a show."""
 
@@ -416,6 +412,8 @@ class Show(Resource):
     currency: str
     ai_host: AiHostSettings
     viewers: int = 0
+    translation: TranslatedTexts | None = None
+    """With ``?language=``: the title, when the host did not write it in that language."""
 
 
 class ShowInput(Resource):

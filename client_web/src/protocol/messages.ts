@@ -790,6 +790,46 @@ export interface Closing {
   retry_after_s: number;
 }
 
+/**
+ * Texts that the seller did not write in the reader's language, translated automatically.
+ *
+ * A place is `title`, `summary`, `delivery`, `returns`, `provenance`, `facts.0.label`,
+ * `facts.0.value`, `variants.{variant_id}.label` or `pictures.0.alt`.
+ */
+export interface TranslatedTexts {
+  /** Primary subtag. */
+  language: string;
+  /** Place → text. */
+  texts: Record<string, string>;
+  /** False when more are being translated: ask again in a few seconds. */
+  is_complete: boolean;
+}
+
+/** How a term of the shop is said in other languages. */
+export interface WordbookTerm {
+  term: string;
+  /** Language (primary subtag) → word. */
+  said: Record<string, string>;
+}
+
+/** PUT /api/wordbook (brand; admins: the whole shop's, or with `brand_id` a brand's). */
+export interface WordbookInput {
+  terms?: WordbookTerm[];
+  /** Never translated. */
+  keep?: string[];
+  /** A chat line with one of these, in the original or in a translation, is not shown. */
+  blocked?: string[];
+}
+
+/** GET /api/wordbook: the words as they are kept. */
+export interface Wordbook {
+  terms: WordbookTerm[];
+  /** Never translated. */
+  keep: string[];
+  /** A chat line with one of these, in the original or in a translation, is not shown. */
+  blocked: string[];
+}
+
 /** What every refused request gets. */
 export interface ErrorBody {
   code: ErrorCode;
@@ -1036,6 +1076,8 @@ export interface Product {
   has_3d: boolean;
   model: ProductModel | null;
   updated_at: string;
+  /** With `?language=`: what the seller did not write in it. */
+  translation: TranslatedTexts | null;
 }
 
 /** A variant as a brand writes it; `variant_id` null makes a new one. */
@@ -1108,6 +1150,8 @@ export interface Show {
   currency: string;
   ai_host: AiHostSettings;
   viewers: number;
+  /** With `?language=`: the title, when the host did not write it in that language. */
+  translation: TranslatedTexts | null;
 }
 
 /** POST /api/shows (host) and PUT /api/shows/{show_id}. */

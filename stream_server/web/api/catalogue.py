@@ -17,6 +17,7 @@ from stream_server.signaling.resources import PictureUploaded, Product, ProductI
 from stream_server.web.access import acting_brand
 from stream_server.web.api.bodies import product_body, product_draft
 from stream_server.web.api.model_bodies import product_model_body
+from stream_server.web.api.reading import matching, read_products
 from stream_server.web.api.services import ApiServices, PublicRead, Services, Writer
 from stream_server.web.errors import WrongMediaType
 from stream_server.web.pictures import MAX_PICTURE_BYTES
@@ -24,6 +25,8 @@ from stream_server.web.request_body import media_type
 
 router = APIRouter(tags=["catalogue"])
 
+Language = Annotated[str | None, Query(max_length=20)]
+"""What the reader reads (any tag)."""
 _MAX_IDS_CHARS = 200 * 41
 
 
@@ -41,19 +44,28 @@ async def products(
     services: Services,
     ids: Annotated[str | None, Query(max_length=_MAX_IDS_CHARS)] = None,
     brand_id: Annotated[Id | None, Query()] = None,
+    search: Annotated[str | None, Query(max_length=100)] = None,
+    language: Language = None,
 ) -> list[Product]:
-    """The products with these ids (separated by commas), or those of a brand, or all."""
+    """The products with these ids (separated by commas), or those of a brand, or all.
+
+    ``search``: those with these words, in whatever language they are written or were translated into.
+    ``language``: what the seller did not write in it comes translated beside the original.
+    """
     if ids is not None:
         found = await services.shop.catalogue.products([ProductId(part) for part in ids.split(",") if part])
     else:
         found = await services.shop.catalogue.list_products(None if brand_id is None else BrandId(brand_id))
-    return await _bodies(found, services)
+    if search is not None:
+        found = await matching(found, search, services)
+    return await _bodies(found, services, language)
 
 
 @router.get("/products/{product_id}", dependencies=[PublicRead])
-async def product(product_id: str, services: Services) -> Product:
+async def product(product_id: str, services: Services, language: Language = None) -> Product:
     """One product."""
-    return await _body(await services.shop.catalogue.product(ProductId(product_id)), services)
+    found = await services.shop.catalogue.product(ProductId(product_id))
+    return (await _bodies([found], services, language))[0]
 
 
 @router.post("/products", status_code=201)
@@ -102,11 +114,17 @@ async def add_picture(request: Request, person: Writer, services: Services) -> P
     return await services.pictures.add(data)
 
 
-async def _bodies(found: Sequence[FoundProduct], services: ApiServices) -> list[Product]:
+async def _bodies(found: Sequence[FoundProduct], services: ApiServices, language: str | None = None) -> list[Product]:
+    read = await read_products(found, language, services)
     shown = await services.desk.models.published([product.product_id for product in found])
     models = {product_id: product_model_body(publication) for product_id, publication in shown.items()}
     now = services.clock.now()
-    return [product_body(product, now, models.get(product.product_id)) for product in found]
+    return [
+        product_body(product, now, models.get(product.product_id)).model_copy(
+            update={"translation": read.get(product.product_id)}
+        )
+        for product in found
+    ]
 
 
 async def _body(found: FoundProduct, services: ApiServices) -> Product:

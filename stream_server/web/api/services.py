@@ -17,6 +17,8 @@ from stream_server.commerce.shop import Shop
 from stream_server.errors import Unauthenticated
 from stream_server.products3d.desk import ModelDesk
 from stream_server.shows.service import ShowService
+from stream_server.translation.text_service import TextTranslator
+from stream_server.translation.wordbook_service import Wordbooks
 from stream_server.web.access import Access
 from stream_server.web.ice_servers import IceServers
 from stream_server.web.pictures import PictureFolder
@@ -33,6 +35,8 @@ class ApiServices:
     presence: Presence
     caption_files: CaptionFiles
     shop: Shop
+    wordbooks: Wordbooks
+    texts: TextTranslator
     desk: ModelDesk
     pictures: PictureFolder
     ice: IceServers

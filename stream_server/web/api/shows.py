@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -13,22 +14,28 @@ from stream_server.shows.model import Host, ShowRecord
 from stream_server.signaling.messages import Id
 from stream_server.signaling.resources import Show, ShowInput
 from stream_server.web.api.bodies import show_body, show_plan
+from stream_server.web.api.reading import read_shows
 from stream_server.web.api.services import ApiServices, PublicRead, Services, Writer
 
 router = APIRouter(tags=["shows"])
 
+Language = Annotated[str | None, Query(max_length=20)]
+"""What the reader reads (any tag)."""
+
 
 @router.get("/shows", dependencies=[PublicRead])
-async def shows(services: Services, host_id: Annotated[Id | None, Query()] = None) -> list[Show]:
-    """Shows on air first, then those to come, then those that were."""
+async def shows(
+    services: Services, host_id: Annotated[Id | None, Query()] = None, language: Language = None
+) -> list[Show]:
+    """Shows on air first, then those to come, then those that were; titles also as ``language`` reads them."""
     records = await services.shows.find(host_id=None if host_id is None else PersonId(host_id))
-    return [await _body(record, services) for record in records]
+    return await _bodies(records, services, language)
 
 
 @router.get("/shows/{show_id}", dependencies=[PublicRead])
-async def show(show_id: str, services: Services) -> Show:
+async def show(show_id: str, services: Services, language: Language = None) -> Show:
     """One show."""
-    return await _body(await services.shows.get(ShowId(show_id)), services)
+    return (await _bodies([await services.shows.get(ShowId(show_id))], services, language))[0]
 
 
 @router.post("/shows", status_code=201)
@@ -53,6 +60,14 @@ async def end_show(show_id: str, person: Writer, services: Services) -> Show:
     record = await services.shows.get(ShowId(show_id))
     require(may_control(person, record), person)
     return await _body(await services.shows.end(record.show_id), services)
+
+
+async def _bodies(records: Sequence[ShowRecord], services: ApiServices, language: str | None) -> list[Show]:
+    read = await read_shows(records, language, services)
+    return [
+        (await _body(record, services)).model_copy(update={"translation": read.get(record.show_id)})
+        for record in records
+    ]
 
 
 async def _body(record: ShowRecord, services: ApiServices) -> Show:

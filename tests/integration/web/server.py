@@ -177,6 +177,7 @@ async def running_server(
     choices: Choices | None = None,
     clock: Clock | None = None,
     send_buffer_bytes: int | None = None,
+    translator: Translator | None = None,
 ) -> AsyncIterator[Server]:
     """A web process that answers on a free port; leaving the block ends it as SIGTERM would.
 
@@ -191,7 +192,10 @@ async def running_server(
             if send_buffer_bytes is not None:
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer_bytes)
             async with (
-                memory_ports(plane or MemoryMediaPlane(), clock or SystemClock(), Path(directory)) as (ports, webhooks),
+                memory_ports(plane or MemoryMediaPlane(), clock or SystemClock(), Path(directory), translator) as (
+                    ports,
+                    webhooks,
+                ),
                 open_services(ports, chosen) as parts,
                 httpx2.AsyncClient(base_url=url, trust_env=False, timeout=10) as http,
             ):
