@@ -96,6 +96,19 @@ export class HttpSession {
     return response.json();
   }
 
+  /** Sets what `ask` tells under a name; what the server says of it then, null when it does not take it. */
+  async put(name: string, body: unknown): Promise<unknown> {
+    if (this.#location === null) return null;
+    const headers = { "Content-Type": "application/json" };
+    const url = `${this.#location}/${name}`;
+    const response = await this.#call(url, { method: "PUT", headers, body: JSON.stringify(body) });
+    if (!response.ok) {
+      await response.body?.cancel();
+      return null;
+    }
+    return response.json();
+  }
+
   /** Whether the server still knows the session and the media process that has it. Rejects when it cannot be asked. */
   async lives(): Promise<boolean> {
     if (this.#location === null) return false;

@@ -5,6 +5,7 @@
 
 import { systemClock } from "../protocol/clock.ts";
 import { VitrineError } from "../protocol/errors.ts";
+import { readSentSound, type SentSound } from "./dubs.ts";
 import { HttpSession, type HttpSessionOptions, iceFragment, withRestartedIce } from "./http_session.ts";
 import { readSentPicture, type SentPicture } from "./sent_picture.ts";
 
@@ -86,6 +87,16 @@ export class Peer {
   /** Which picture the server sends, and why no larger one; null when it does not say. */
   async sentPicture(): Promise<SentPicture | null> {
     return readSentPicture(await this.#http.ask("picture"));
+  }
+
+  /** Has the server send another language's sound, null for the original; null when it does not say. */
+  async chooseSound(name: string | null): Promise<SentSound | null> {
+    return readSentSound(await this.#http.put("dub", { dub: name }));
+  }
+
+  /** Which sound the server sends. */
+  async sound(): Promise<SentSound | null> {
+    return readSentSound(await this.#http.ask("dub"));
   }
 
   /** Whether the server still has the session. Rejects when it cannot be asked. */

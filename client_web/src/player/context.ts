@@ -1,5 +1,6 @@
 /** What the parts of the player share: the session, the words, and the ways to get somewhere. */
 
+import type { DubChoice } from "../media/dubs.ts";
 import type { Product } from "../protocol/messages.ts";
 import type { Formats, Language, Texts } from "../texts/index.ts";
 import type { Toast } from "../ui/toasts.ts";
@@ -7,6 +8,8 @@ import type { ShowSession } from "./show_session.ts";
 
 export interface PlayerContext {
   session: ShowSession;
+  /** In which language the host is heard. */
+  voices: DubChoice;
   texts: Texts;
   formats: Formats;
   language: Language;

@@ -20,6 +20,7 @@ import { loadFont } from "./font.ts";
 import css from "./player.css?inline";
 import { PlayerScreen } from "./player_screen.ts";
 import commerceCss from "./shopping.css?inline";
+import voicesCss from "./voices.css?inline";
 
 const OWN_SERVER = new URL(import.meta.url).origin;
 
@@ -32,7 +33,9 @@ export class VitrinePlayer extends HTMLElement {
   constructor() {
     super();
     this.#root = this.attachShadow({ mode: "open" });
-    this.#root.adoptedStyleSheets = [tokens, pieces, css, commerceCss, arCss, captionsCss].map(styleSheet);
+    this.#root.adoptedStyleSheets = [tokens, pieces, css, commerceCss, arCss, captionsCss, voicesCss].map(
+      styleSheet,
+    );
   }
 
   /** Show clock of the last presented frame, in milliseconds; 0 before the first. */

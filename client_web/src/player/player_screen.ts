@@ -2,6 +2,8 @@
 
 import { wornCategory } from "../ar/model.ts";
 import { productPrice } from "../commerce/prices.ts";
+import { askDubs, DubChoice, rememberedVoice, rememberVoice } from "../media/dubs.ts";
+import { systemClock } from "../protocol/clock.ts";
 import { codeOf } from "../protocol/errors.ts";
 import {
   currentLanguage,
@@ -22,13 +24,19 @@ import { MirrorView } from "./mirror_view.ts";
 import type { Notices } from "./notices.ts";
 import { ShowSession } from "./show_session.ts";
 import { Stage } from "./stage.ts";
+import { VoiceOffer } from "./voice_offer.ts";
 
 /** From this width on there is room for three columns. */
 const WIDE_PX = 960;
+/** Whoever begins to present has said by then what they can be heard in. */
+const DUBS_AFTER_MS = 500;
+const DUBS_SPREAD_MS = 2000;
 
 export class PlayerScreen {
   readonly session: ShowSession;
   readonly stage: Stage;
+  readonly voices: DubChoice;
+  readonly #voiceOffer = new VoiceOffer();
   readonly #host: HTMLElement;
   readonly #ended = new AbortController();
   readonly #player = h("div", { class: "player v-dark" });
@@ -38,6 +46,7 @@ export class PlayerScreen {
   #refused: Notices["refused"] = null;
   #closingUntilMs = 0;
   #lastStatus: string | undefined;
+  #lastPresenter: string | null | undefined;
   #posterUrl: string | null = null;
   #mirror: MirrorView | null = null;
 
@@ -52,14 +61,24 @@ export class PlayerScreen {
       storage: sessionStorageOrNull(),
     });
     this.#adoptToken();
+    const whepUrl = `${this.session.api.server}/whep/${encodeURIComponent(showId)}`;
+    this.voices = new DubChoice({
+      clock: systemClock,
+      ask: () => askDubs(whepUrl, signal),
+      changed: () => this.#update(),
+      wish: rememberedVoice(),
+      remember: rememberVoice,
+    });
+    signal.addEventListener("abort", () => this.voices.close());
     this.stage = new Stage({
-      url: `${this.session.api.server}/whep/${encodeURIComponent(showId)}`,
+      url: whepUrl,
       clock: this.session.clock,
       iceServers: this.session.api.iceServers,
       iceTransportPolicy: host.getAttribute("ice-transport-policy") === "relay" ? "relay" : "all",
       isLive: () => this.session.state?.status === "live",
       startMuted: host.hasAttribute("muted"),
       present: (moment) => this.session.present(moment),
+      opened: (peer) => this.voices.opened(peer),
       changed: () => this.#update(),
       signal,
     });
@@ -178,7 +197,18 @@ export class PlayerScreen {
     else if (status !== undefined) this.stage.start();
     if (status === "live" && this.#lastStatus === "away") this.stage.expectPicture();
     this.#lastStatus = status;
+    this.#presenterMayHaveChanged();
     this.#update();
+  }
+
+  /** Who presents decides what it can be heard in; not everybody asks in the same instant. */
+  #presenterMayHaveChanged(): void {
+    const presenter = this.session.state?.status === "live" ? this.session.state.presenter : null;
+    if (presenter === this.#lastPresenter) return;
+    const isFirst = this.#lastPresenter === undefined;
+    this.#lastPresenter = presenter;
+    if (isFirst || presenter === null) return;
+    setTimeout(() => void this.voices.refresh(), DUBS_AFTER_MS + Math.random() * DUBS_SPREAD_MS);
   }
 
   #pinned(productId: string, atMs: number, rtpTimestamp: number | null): void {
@@ -229,6 +259,7 @@ export class PlayerScreen {
     const texts = textsIn(language);
     return {
       session,
+      voices: this.voices,
       texts,
       language,
       formats: new Formats(language),
@@ -320,6 +351,7 @@ export class PlayerScreen {
     this.#chrome.notices.closingUntilMs = this.#closingUntilMs;
     this.#chrome.update();
     this.#updatePicture();
+    this.#voiceOffer.update(this.#chrome.context, this.stage);
     this.#player.toggleAttribute("data-refused", this.#refused !== null);
     this.#player.dataset.status = session.state?.status ?? session.show?.status ?? "unknown";
   }

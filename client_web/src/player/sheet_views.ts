@@ -15,6 +15,7 @@ import { nameView } from "./name_view.ts";
 import { orderTitle, orderView } from "./order_view.ts";
 import { ProductList } from "./product_list.ts";
 import { ProductView } from "./product_view.ts";
+import { type VoiceSettings, voiceSettings } from "./voice_settings.ts";
 
 export class SheetViews {
   readonly #context: PlayerContext;
@@ -24,6 +25,7 @@ export class SheetViews {
   readonly #list: ProductList;
   #product: ProductView | null = null;
   #cart: CartView | null = null;
+  #voices: VoiceSettings | null = null;
   #checkout: CheckoutView | null = null;
   #bank: { element: HTMLElement; abort: AbortController; url: string } | null = null;
 
@@ -58,6 +60,9 @@ export class SheetViews {
       }
       case "products":
         this.#list.update(null);
+        return;
+      case "languages":
+        this.#voices?.update();
         return;
       default:
         return;
@@ -142,8 +147,11 @@ export class SheetViews {
   }
 
   showLanguages(choose: (language: Language) => void): void {
-    const { texts, language } = this.#context;
-    this.#sheet.show({ name: "languages", title: texts.language, body: languageView(language, choose) });
+    const { texts, language, voices } = this.#context;
+    this.#voices = voiceSettings(this.#context, voices);
+    const body = h("div", {}, languageView(language, choose), this.#voices.element);
+    this.#sheet.show({ name: "languages", title: texts.language, body });
+    void voices.refresh();
   }
 
   showCaptions(choices: CaptionChoices, changed: (choices: CaptionChoices) => void): void {

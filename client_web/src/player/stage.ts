@@ -28,6 +28,8 @@ export interface StageOptions {
   isLive: () => boolean;
   startMuted: boolean;
   present: (moment: Moment) => void;
+  /** A media session is open. */
+  opened: (peer: Peer) => void;
   /** Anything below that is worth drawing again: viewing, sound, quality, shape. */
   changed: () => void;
   signal: AbortSignal;
@@ -82,6 +84,7 @@ export class Stage {
           arrivals: () => arrivalsOf(peer.connection),
           lives: () => peer.lives(),
         });
+        options.opened(peer);
         return peer;
       },
       changed: (state, error) => {

@@ -2,6 +2,7 @@
 
 import { isReduced } from "../media/sent_picture.ts";
 import { textIn } from "../texts/index.ts";
+import { languageName, ownName, voiceTexts } from "../texts/voices.ts";
 import { avatar } from "../ui/avatar.ts";
 import { fill, h, setText } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
@@ -16,6 +17,8 @@ export class TopBar {
   readonly #title = h("span", { class: "top__title v-clip", css: { "--lines": 1 } });
   readonly #live = h("span", { class: "v-pill v-pill--live", hidden: true });
   readonly #ai = h("span", { class: "v-pill v-glass", hidden: true });
+  readonly #voice: HTMLButtonElement;
+  readonly #voiceName = h("span", {});
   readonly #viewers = h("span", { class: "top__viewers v-number" });
   readonly #bars = h("span", { class: "top__bars", attrs: { role: "img" }, hidden: true }, icon("bars", 16));
   readonly #count: HTMLButtonElement;
@@ -30,6 +33,12 @@ export class TopBar {
       icon("eye", 16),
       this.#viewers,
       this.#bars,
+    );
+    this.#voice = h(
+      "button",
+      { type: "button", class: "v-pill v-glass top__voice", hidden: true, onclick: context.openLanguages },
+      icon("sound", 16),
+      this.#voiceName,
     );
     const { texts } = context;
     const button = (label: string, name: "globe" | "close", act: () => void): HTMLElement =>
@@ -60,7 +69,7 @@ export class TopBar {
         button(texts.language, "globe", context.openLanguages),
         canClose ? button(texts.close, "close", context.leave) : null,
       ),
-      h("div", { class: "top__row top__facts" }, this.#live, this.#ai, this.#count),
+      h("div", { class: "top__row top__facts" }, this.#live, this.#ai, this.#voice, this.#count),
     );
   }
 
@@ -81,6 +90,7 @@ export class TopBar {
     this.#ai.hidden = status !== "live" || state?.presenter !== "ai";
     setText(this.#ai, texts.aiHost);
     setText(this.#live, texts.live);
+    this.#showVoice(status === "live");
     this.#count.hidden = state === null || !isOn;
     const viewers = state?.viewers ?? 0;
     setText(this.#viewers, formats.compact(viewers));
@@ -94,5 +104,16 @@ export class TopBar {
     const label = texts.pictureQuality(stage.heightPx, word);
     this.#bars.ariaLabel = label;
     this.#bars.title = label;
+  }
+
+  /** Somebody who hears another voice than the one in the picture sees why. */
+  #showVoice(isLive: boolean): void {
+    const { voices, language } = this.#context;
+    const { wish, state } = voices;
+    this.#voice.hidden = !isLive || wish === null || (state !== "dubbed" && state !== "preparing");
+    if (this.#voice.hidden || wish === null) return;
+    this.#voice.dataset.state = state;
+    setText(this.#voiceName, ownName(wish.language));
+    this.#voice.ariaLabel = voiceTexts(language).voiceIn(languageName(wish.language, language));
   }
 }

@@ -1,0 +1,20 @@
+/** Once per visit, somebody who reads another language than is spoken is told that the show can be heard in theirs. */
+
+import { languageName, voiceTexts } from "../texts/voices.ts";
+import type { PlayerContext } from "./context.ts";
+import type { Stage } from "./stage.ts";
+
+export class VoiceOffer {
+  #isMade = false;
+
+  /** The sound changes by the viewer's tap alone; with the sound off, or another voice chosen, nothing is said. */
+  update({ voices, language, session, say }: PlayerContext, stage: Stage): void {
+    const own = language.split("-")[0] ?? language;
+    const isHeard = stage.sound === "on" && session.state?.status === "live";
+    if (this.#isMade || !isHeard || voices.wish !== null || !voices.languages.includes(own)) return;
+    this.#isMade = true;
+    const words = voiceTexts(language);
+    const act = (): void => voices.choose({ language: own, withOriginal: false });
+    say({ text: words.offered(languageName(own, language)), action: { label: words.listen, act } });
+  }
+}
