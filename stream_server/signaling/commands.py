@@ -84,8 +84,6 @@ class Commands:
             case DeleteChat() | BlockPerson() | SetSlowMode():
                 await self._moderate(command, by)
             case PrepareCaption() | TellCaption() | StopCaption():
-                raise Forbidden
-            case PrepareCaption() | TellCaption() | StopCaption():
                 person = by.sign_in.person if by.sign_in else None
                 require(may_control(person, by.record), person)
                 await self._captions.carry(by.record.show_id, command)
