@@ -105,7 +105,8 @@ def poster(
     from ar_assets import render
 
     with _one_sentence(), tempfile.TemporaryDirectory(prefix="vitrine-") as folder:
-        picture = render.poster(_plain(file, Path(folder)), size=size, category=category.value)
+        scene = render.scene_of(_plain(file, Path(folder)), size)
+        picture = render.poster(scene, size=size, category=category.value)
         out.write_bytes(render.webp(picture))
     _say.print(str(out))
 

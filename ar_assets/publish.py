@@ -9,19 +9,20 @@ import numpy as np
 from PIL import Image
 
 from ar_assets.facts import FileFacts
-from ar_assets.render import Picture, poster, turntable, webp, webp_loop
+from ar_assets.render import Picture, poster, scene_of, turntable, webp, webp_loop
 from ar_assets.report import Report
 
-POSTER_PX, THUMBNAIL_PX, TURNTABLE_PX, TURNTABLE_FRAMES = 1200, 320, 480, 24
+POSTER_PX, THUMBNAIL_PX, TURNTABLE_PX, TURNTABLE_FRAMES = 1200, 320, 400, 24
 _GAIN = 8
 
 
 def pictures(plain: Path, category: str, out: Path) -> dict[str, str]:
     """Write ``poster.webp``, ``thumbnail.webp`` and ``turntable.webp``; the names by kind."""
-    large = poster(plain, size=POSTER_PX, category=category)
+    scene = scene_of(plain, POSTER_PX)
+    large = poster(scene, size=POSTER_PX, category=category)
     (out / "poster.webp").write_bytes(webp(large))
     (out / "thumbnail.webp").write_bytes(webp(_smaller(large, THUMBNAIL_PX)))
-    frames = turntable(plain, size=TURNTABLE_PX, frames=TURNTABLE_FRAMES, category=category)
+    frames = turntable(scene, size=TURNTABLE_PX, frames=TURNTABLE_FRAMES, category=category)
     (out / "turntable.webp").write_bytes(webp_loop(frames))
     return {"poster": "poster.webp", "thumbnail": "thumbnail.webp", "turntable": "turntable.webp"}
 

@@ -6,6 +6,6 @@ For posters, thumbnails, turntables and for judging whether an optimised file st
 from __future__ import annotations
 
 from ar_assets.render.develop import Picture
-from ar_assets.render.pictures import Frame, frame_of, poster, turntable, views, webp, webp_loop
+from ar_assets.render.pictures import Frame, frame_of, poster, scene_of, turntable, views, webp, webp_loop
 
-__all__ = ["Frame", "Picture", "frame_of", "poster", "turntable", "views", "webp", "webp_loop"]
+__all__ = ["Frame", "Picture", "frame_of", "poster", "scene_of", "turntable", "views", "webp", "webp_loop"]

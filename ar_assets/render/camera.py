@@ -15,6 +15,16 @@ _ELEVATIONS = (15.0, 35.0, 5.0, 50.0, 15.0, -20.0, 10.0, 35.0)
 
 
 @dataclass(frozen=True)
+class Window:
+    """A part of a picture, in pixels from its upper left corner."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class Camera:
     """An eye at ``position`` (3,) looking along ``axes[2]`` reversed; ``axes`` (3, 3) rows are right, up, backward.
 
@@ -28,15 +38,26 @@ class Camera:
 
     def rays(self, x: Floats, y: Floats) -> Floats:
         """Unit directions (n, 3) through places in the picture, -1…1 to the right and up."""
-        spread = self.half_tangent
-        local = np.stack([x * spread, y * spread, np.full_like(x, -1.0)], 1)
-        towards = local @ self.axes
-        return np.asarray(towards / np.linalg.norm(towards, axis=1, keepdims=True), np.float32)
+        right, up, back = self.axes
+        across, along = (right * self.half_tangent).astype(np.float32), (up * self.half_tangent).astype(np.float32)
+        towards = x[:, None] * across + y[:, None] * along - back.astype(np.float32)
+        towards /= np.sqrt(np.einsum("ij,ij->i", towards, towards))[:, None]
+        return np.asarray(towards, np.float32)
 
     def projected(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Places in the picture (n, 2) of points (n, 3) of the scene."""
         local = (points - self.position) @ self.axes.T
         return np.asarray(local[:, :2] / (-local[:, 2:] * self.half_tangent))
+
+    def window(self, points: NDArray[np.float64], size: int) -> Window:
+        """The part of a picture of ``size`` x ``size`` pixels outside of which none of ``points`` (n, 3) is seen."""
+        if ((points - self.position) @ self.axes[2]).max() > -1e-3:
+            return Window(0, 0, size, size)  # some of it is behind the camera
+        place = self.projected(points) * (1, -1)
+        low, high = ((side + 1) / 2 * size for side in (place.min(0), place.max(0)))
+        left, top = (int(value) for value in np.clip(np.floor(low) - 1, 0, size - 1))
+        right, bottom = (int(value) for value in np.clip(np.ceil(high) + 1, 1, size))
+        return Window(left, top, max(right - left, 1), max(bottom - top, 1))
 
 
 def around(count: int) -> list[tuple[float, float]]:

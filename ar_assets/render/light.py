@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from PIL import Image
 
 from ar_assets.document import Floats
 
-SIDE = 64  # texels of an octahedral map; 2.8 degrees each, softer than any lamp's edge
+_COARSE = 64  # texels of a map while it is blurred: 2.8 degrees each
+_FINER = 3
+SIDE = _COARSE * _FINER  # as looked up: a lamp's edge, 7 degrees wide, shows no steps in a polished lens
+_BORDER = 2  # coarse texels that fold over each side, for smooth enlarging
 LEVELS = 7  # roughness 0, 1/6, … 1
 _SAMPLES = 96
 _DIFFUSE_SAMPLES = 512
@@ -97,25 +101,39 @@ class Studio:
 @cache
 def studio() -> Studio:
     """The one studio, blurred at first use (a third of a second)."""
-    cells = (np.arange(SIDE + 2, dtype=np.float32) - np.float32(0.5)) / SIDE * 2 - 1
-    across = np.tile(cells, SIDE + 2).astype(np.float32)
-    normals = _unfold(across, np.repeat(cells, SIDE + 2).astype(np.float32))
     maps = np.empty((LEVELS + 1, SIDE + 2, SIDE + 2), np.float32)
-    maps[0] = radiance(normals).reshape(SIDE + 2, SIDE + 2)
+    maps[0] = radiance(_directions(SIDE, 1)).reshape(SIDE + 2, SIDE + 2)
+    normals = _directions(_COARSE, _BORDER)
     for level in range(1, LEVELS):
-        maps[level] = _blurred(normals, *_glossy(level / (LEVELS - 1))).reshape(SIDE + 2, SIDE + 2)
-    maps[LEVELS] = _blurred(normals, *_matte()).reshape(SIDE + 2, SIDE + 2)
+        maps[level] = _enlarged(_blurred(maps[0], normals, *_glossy(level / (LEVELS - 1))))
+    maps[LEVELS] = _enlarged(_blurred(maps[0], normals, *_matte()))
     return Studio(maps)
 
 
-def _blurred(normals: Floats, offsets: Floats, weights: Floats) -> Floats:
+def _directions(side: int, border: int) -> Floats:
+    """Of the texels of an octahedral map of ``side`` with ``border`` more on each side, row by row."""
+    wide = side + 2 * border
+    cells = (np.arange(wide, dtype=np.float32) + np.float32(0.5 - border)) / side * 2 - 1
+    return _unfold(np.tile(cells, wide).astype(np.float32), np.repeat(cells, wide).astype(np.float32))
+
+
+def _enlarged(coarse: Floats) -> Floats:
+    """A coarse map with its border as a fine one with a border of one texel."""
+    wide = _COARSE + 2 * _BORDER
+    image = Image.fromarray(coarse.reshape(wide, wide), "F").resize((wide * _FINER,) * 2, Image.Resampling.BICUBIC)
+    cut = _BORDER * _FINER - 1
+    return np.asarray(image, np.float32)[cut:-cut, cut:-cut]
+
+
+def _blurred(sharp: Floats, normals: Floats, offsets: Floats, weights: Floats) -> Floats:
     across = np.where(np.abs(normals[:, 1:2]) > 0.95, np.array([[1, 0, 0]]), np.array([[0, 1, 0]]))
     side = np.cross(across, normals)
     side /= np.linalg.norm(side, axis=1, keepdims=True)
     over = np.cross(normals, side)
-    total = np.zeros(len(normals), np.float32)
+    total, half = np.zeros(len(normals), np.float32), np.float32(0.5)
     for (x, y, z), weight in zip(offsets, weights, strict=True):
-        total += weight * radiance((side * x + over * y + normals * z).astype(np.float32))
+        column, row = _texel((side * x + over * y + normals * z).astype(np.float32))
+        total += weight * sharp[(row + half).astype(np.int32), (column + half).astype(np.int32)]
     return np.asarray(total / weights.sum(), np.float32)
 
 
@@ -144,7 +162,7 @@ def _spiral(count: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _texel(towards: Floats) -> tuple[Floats, Floats]:
-    length = np.abs(towards).sum(1)
+    length = np.abs(towards[:, 0]) + np.abs(towards[:, 1]) + np.abs(towards[:, 2])
     x, y, z = (towards[:, axis] / length for axis in range(3))
     below = y < 0
     u = np.where(below, (1 - np.abs(z)) * np.copysign(np.float32(1), x), x)

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ar_assets.document import Document
-from ar_assets.render.camera import Camera, around, corners, looking
-from ar_assets.render.develop import Picture, backdrop, developed, ground_shadow
+from ar_assets.errors import StepFailed
+from ar_assets.render.camera import around, corners, looking
+from ar_assets.render.develop import Picture, backdrop, developed
+from ar_assets.render.ground import Ground
 from ar_assets.render.scene import Scene, build
 from ar_assets.render.trace import Quality, trace
 
@@ -49,43 +51,52 @@ def frame_of(glb: bytes | Path | Document) -> Frame:
     return shape.low, shape.high
 
 
-def poster(glb: bytes | Path | Document, *, size: int = 1200, category: str = "other") -> Picture:
-    """One large picture from the category's best side, on a light backdrop, with a soft shadow where it stands.
+def scene_of(glb: bytes | Path | Document, size: int) -> Scene:
+    """A model made ready for pictures of up to ``size`` pixels, for those who want several.
 
     Raises:
         StepFailed: The file is compressed, broken or empty.
     """
-    scene = _scene(glb, size)
+    scene = build(Document.read(glb), max_texture_px=_texture_px(size))
+    if scene is None:
+        raise StepFailed("pictures", "the model draws no triangle")
+    return scene
+
+
+def poster(scene: Scene, *, size: int = 1200, category: str = "other") -> Picture:
+    """One large picture from the category's best side, on a light backdrop, with a soft shadow where it stands."""
     azimuth, elevation = best_side(scene, category)
     camera = looking(azimuth, elevation, _outline(scene), fill=0.8)
-    layers = trace(scene, camera, size, Quality(nearby=6, mirrors=True))
-    return developed(layers, backdrop=backdrop(size), shadow=_shadow(scene, camera, size, category))
+    layers = trace(scene, camera, size, Quality(nearby=10, mirrors=True, sparing=True))
+    shadow = None
+    if category not in _HANGING:
+        ground = Ground(scene, _floor(scene), cells=640, directions=320, upright=camera.upright)
+        shadow = ground.shadow(camera, size)
+    return developed(layers, backdrop=backdrop(size), shadow=shadow)
 
 
-def turntable(
-    glb: bytes | Path | Document, *, size: int = 480, frames: int = 24, category: str = "other"
-) -> list[Picture]:
+def turntable(scene: Scene, *, size: int = 400, frames: int = 24, category: str = "other") -> list[Picture]:
     """One turn around the upright axis, for a short animation."""
-    scene = _scene(glb, size)
     start, elevation = best_side(scene, category)
-    points = scene.points[np.unique(scene.faces)].astype(np.float64)
+    points = scene.used.astype(np.float64)
     # A cylinder around the axis, so that every frame shows the product at the same size
     reach = float(np.hypot(points[:, 0], points[:, 2]).max())
     turn = np.linspace(0, 2 * np.pi, 32, endpoint=False)
     rim = np.stack([np.sin(turn) * reach, np.zeros(32), np.cos(turn) * reach], 1)
     drum = np.concatenate([rim + (0, y, 0) for y in (points[:, 1].min(), points[:, 1].max())])
-    ground = backdrop(size)
+    paper = backdrop(size)
+    ground = None if category in _HANGING else Ground(scene, _floor(scene), cells=320, directions=160)
     made = []
     for index in range(frames):
         camera = looking(start + 360 * index / frames, elevation, drum, fill=0.9, centred=False)
-        layers = trace(scene, camera, size, Quality(nearby=2))
-        made.append(developed(layers, backdrop=ground, shadow=_shadow(scene, camera, size, category)))
+        layers = trace(scene, camera, size, Quality(nearby=6, sparing=True))
+        made.append(developed(layers, backdrop=paper, shadow=ground.shadow(camera, size) if ground else None))
     return made
 
 
 def best_side(scene: Scene, category: str) -> tuple[float, float]:
     """Azimuth and elevation (degrees) from which the category is usually shown."""
-    used = scene.points[np.unique(scene.faces)]
+    used = scene.used
     wide, tall, deep = (float(value) for value in used.max(0) - used.min(0))
     if category == "shoe":
         return (28.0, 18.0) if wide > deep else (62.0, 18.0)
@@ -129,33 +140,23 @@ def _image(picture: Picture) -> Image.Image:
     return image.convert("RGB") if int(picture[..., 3].min()) == 255 else image
 
 
-def _scene(glb: bytes | Path | Document, size: int) -> Scene:
-    from ar_assets.errors import StepFailed
-
-    scene = build(Document.read(glb), max_texture_px=_texture_px(size))
-    if scene is None:
-        raise StepFailed("pictures", "the model draws no triangle")
-    return scene
-
-
 def _texture_px(size: int) -> int:
     """More texels than twice the picture's side can only be seen on tiled materials, which need fewer still."""
     return 512 if size <= 256 else 1024 if size <= 640 else 2048
 
 
 def _bounds(scene: Scene) -> Frame:
-    used = scene.points[np.unique(scene.faces)].astype(np.float64)
+    used = scene.used.astype(np.float64)
     return used.min(0) * scene.radius + scene.centre, used.max(0) * scene.radius + scene.centre
 
 
 def _outline(scene: Scene) -> NDArray[np.float64]:
     """Points of the model, thinned out where there are many (the corners of its bounds among them)."""
-    used = scene.points[np.unique(scene.faces)].astype(np.float64)
+    used = scene.used.astype(np.float64)
     extreme = used[np.concatenate([used.argmin(0), used.argmax(0)])]
     return np.concatenate([used[:: max(1, len(used) // _MOST_POINTS)], extreme])
 
 
-def _shadow(scene: Scene, camera: Camera, size: int, category: str) -> NDArray[np.float32] | None:
-    if category in _HANGING:
-        return None
-    return ground_shadow(scene, camera, size, float(scene.points[np.unique(scene.faces), 1].min()) - 2e-3)
+def _floor(scene: Scene) -> float:
+    """Height of what the product stands on: a hair below its lowest point."""
+    return float(scene.used[:, 1].min()) - 2e-3

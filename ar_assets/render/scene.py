@@ -129,7 +129,7 @@ class Scene:
 
     ``points`` (n, 3), ``normals`` (n, 3), ``uvs`` two sets (n, 2), ``colors`` (n, 4), ``tangents`` (n, 4; zero where
     the file has none), ``faces`` (m, 3), ``material`` (m,) as index into ``materials``. ``centre`` and ``radius`` give
-    model space back: ``model = point * radius + centre``.
+    model space back: ``model = point * radius + centre``. ``used`` are the points of triangles.
     """
 
     points: Floats
@@ -142,12 +142,18 @@ class Scene:
     materials: list[Material]
     centre: NDArray[np.float64]
     radius: float
+    used: Floats = field(init=False)
+    has_colors: bool = field(init=False)
+    has_tangents: bool = field(init=False)
     rays: EmbreeScene = field(init=False)
     flat: Floats = field(init=False)
     density: tuple[Floats, Floats] = field(init=False)
     face_tangents: tuple[Floats, Floats] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.used = self.points[np.unique(self.faces)]
+        self.has_colors = bool((self.colors != 1).any())
+        self.has_tangents = bool(self.tangents.any())
         corner = self.points[self.faces]
         ab, ac = corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]
         across = np.cross(ab, ac)

@@ -8,7 +8,6 @@ light from one part of the product onto another.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from ar_assets.document import Floats
 from ar_assets.render.light import Studio
 from ar_assets.render.scene import Material, Scene
+from ar_assets.render.vectors import dot, largest, length, unit
 
 _RED_GREEN_BLUE_NM = np.array([612.0, 549.0, 464.0], np.float32)
 
@@ -75,11 +75,12 @@ class _Shading:
         self.scene = scene
         self.toward_eye = -hits.towards
         self.flat = scene.flat[hits.face]
-        self.is_front = _dot(self.flat, self.toward_eye) > 0
-        slant = np.maximum(np.abs(_dot(self.flat, self.toward_eye)), np.float32(0.08))
+        self.is_front = dot(self.flat, self.toward_eye) > 0
+        slant = np.maximum(np.abs(dot(self.flat, self.toward_eye)), np.float32(0.08))
         # The footprint grows along the slant only: its mean side, lest grazing surfaces blur away
         self.reach = hits.reach / np.sqrt(slant)
         self._uvs: dict[int, tuple[Floats, Floats]] = {}
+        self._texels: dict[tuple[object, ...], Floats] = {}
 
     def between(self, values: Floats) -> Floats:
         a, b, c = (values[self.corners[:, i]] * self.weights[i][:, None] for i in range(3))
@@ -95,29 +96,32 @@ class _Shading:
                 self.between(self.scene.uvs[which]),
                 np.asarray(self.scene.density[which][self.hits.face] * self.reach, np.float32),
             )
-        return texture(*self._uvs[which])
+        # Roughness and occlusion are often two channels of one picture
+        if texture.place not in self._texels:
+            self._texels[texture.place] = texture(*self._uvs[which])
+        return self._texels[texture.place]
 
     def normal(self) -> Floats:
         smooth = self.between(self.scene.normals)
-        length = np.linalg.norm(smooth, axis=1, keepdims=True)
-        smooth = np.where(length > 1e-3, smooth / np.maximum(length, 1e-6), self.flat)
+        long = length(smooth)
+        smooth = np.where(long > 1e-3, smooth / np.maximum(long, 1e-6), self.flat)
         # A back face shows the same bumps from behind
         side = np.where(self.is_front, 1, -1).astype(np.float32)[:, None]
         bumps = self.texel("normal")
         if bumps is not None:
             which = min(self.material.textures["normal"].uv_set, 1)
             tangent = self.scene.face_tangents[which][self.hits.face]
-            stored = self.between(self.scene.tangents)
-            has = np.abs(stored[:, 3:]) > 0.5
-            tangent = np.where(has, stored, tangent)
-            along = tangent[:, :3] - smooth * _dot(tangent[:, :3], smooth)[:, None]
-            along = along / np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-9)
+            if self.scene.has_tangents:
+                stored = self.between(self.scene.tangents)
+                tangent = np.where(np.abs(stored[:, 3:]) > 0.5, stored, tangent)
+            along = tangent[:, :3] - smooth * dot(tangent[:, :3], smooth)[:, None]
+            along = unit(along)
             over = np.cross(smooth, along) * np.sign(tangent[:, 3:])
             local = bumps[:, :3] * 2 - 1
             scale = np.float32(self.material.normal_scale)
             bent = along * local[:, :1] * scale + over * local[:, 1:2] * scale + smooth * local[:, 2:]
             # The green axis of glTF points up in the picture while v points down: over = bitangent as given
-            smooth = _unit(np.where(np.abs(along).sum(1, keepdims=True) > 0.5, bent, smooth))
+            smooth = unit(np.where(length(along) > 0.5, bent, smooth))
         return np.asarray(smooth * side, np.float32)
 
     def result(self) -> Surface:
@@ -130,12 +134,12 @@ class _Shading:
         metallic, roughness = self.metal_and_roughness()
         normal = self.normal()
         eye = self.toward_eye
-        facing = np.clip(_dot(normal, eye), 0.001, 1)
+        facing = np.clip(dot(normal, eye), 0.001, 1)
         reflect = 2 * facing[:, None] * normal - eye
         # Bumps may turn a mirror into the surface: lift it out again
         outward = np.where(self.is_front[:, None], self.flat, -self.flat)
-        below = np.minimum(_dot(reflect, outward), 0)[:, None]
-        reflect = _unit(reflect - 1.02 * below * outward)
+        below = np.minimum(dot(reflect, outward), 0)[:, None]
+        reflect = unit(reflect - 1.02 * below * outward)
         around, mirror = normal @ self.upright.T, reflect @ self.upright.T
         arriving = self.studio.diffuse(around)[:, None]
         seen = self.studio.reflected(mirror, roughness)[:, None]
@@ -146,7 +150,7 @@ class _Shading:
         # Light that bounced more than once inside a rough surface (Fdez-Agüera, JCGT 2019)
         single = (a + b)[:, None]
         gloss = gloss * (1 + f0 * (1 / np.maximum(single, 0.05) - 1))
-        matte = base * (1 - metallic[:, None]) * (1 - np.clip(gloss.max(1, keepdims=True), 0, 1))
+        matte = base * (1 - metallic[:, None]) * (1 - np.clip(largest(gloss)[:, None], 0, 1))
         occlusion = self.occlusion()
         passing = self.transmission() * (1 - metallic)
         soft = matte * (1 - passing[:, None]) * arriving * occlusion
@@ -181,7 +185,9 @@ class _Shading:
 
     def base(self) -> tuple[Floats, Floats]:
         m = self.material
-        color = self.between(self.scene.colors) * m.base
+        color = np.broadcast_to(m.base, (len(self.hits.face), 4))
+        if self.scene.has_colors:
+            color = color * self.between(self.scene.colors)
         texel = self.texel("base")
         if texel is not None:
             color = color * np.concatenate([linear(texel[:, :3]), texel[:, 3:]], 1)
@@ -247,7 +253,7 @@ class _Shading:
             rough = rough * texel[:, 3]
         rough = np.clip(rough, 0.07, 1)
         albedo = charlie_albedo(facing, rough)[:, None]
-        return color * albedo, 1 - color.max(1, keepdims=True) * albedo
+        return color * albedo, 1 - largest(color)[:, None] * albedo
 
 
 def charlie_albedo(facing: Floats, rough: Floats) -> Floats:
@@ -282,11 +288,3 @@ def _environment_terms(roughness: Floats, facing: Floats) -> tuple[Floats, Float
     r2, r3 = roughness * -0.572 + 1.04, roughness * 0.022 - 0.04
     a004 = np.minimum(r0 * r0, np.exp2(-9.28 * facing)) * r0 + r1
     return (np.float32(-1.04) * a004 + r2).astype(np.float32), (np.float32(1.04) * a004 + r3).astype(np.float32)
-
-
-def _dot(a: Floats, b: Floats) -> Floats:
-    return np.asarray(np.einsum("ij,ij->i", a, b), np.float32)
-
-
-def _unit(vectors: NDArray[Any]) -> Floats:
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), np.float32)

@@ -40,6 +40,11 @@ class Sampled:
     transform: Floats
 
     @property
+    def place(self) -> tuple[object, ...]:
+        """The same for two textures that give the same colours everywhere."""
+        return id(self.pyramid), self.wrap, self.uv_set, self.transform.tobytes()
+
+    @property
     def stretch(self) -> float:
         """Texels per unit of untransformed coordinates (geometric mean of both directions)."""
         area = abs(float(np.linalg.det(self.transform[:, :2])))

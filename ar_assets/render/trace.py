@@ -12,31 +12,42 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ar_assets.document import Floats
-from ar_assets.render.camera import Camera
+from ar_assets.render.camera import Camera, Window
 from ar_assets.render.light import studio
 from ar_assets.render.scene import Scene
 from ar_assets.render.shade import Hits, Surface, shade
+from ar_assets.render.vectors import largest, mean, unit
 
 _LAYERS = 12
-_RAYS_AT_ONCE = 160_000
+_RAYS_AT_ONCE = 65_536  # what a processor's caches hold; twice as many take half as long again
 _STEP = np.float32(2e-5)  # of the scene's radius: past the surface just met
-# Rotated grid: four samples whose columns and rows all differ
-_PLACES = ((0.125, 0.375), (0.375, 0.875), (0.625, 0.125), (0.875, 0.625))
+# Rotated grid: four samples whose columns and rows all differ; the first two lie around the pixel's middle
+_PLACES = ((0.125, 0.375), (0.875, 0.625), (0.375, 0.875), (0.625, 0.125))
+_FEW = 2  # samples of an even pixel
+_UNEVEN = np.float32(0.15)
+_GLARE = np.float32(2.5)  # all of it white on a screen; more would only make the edges of highlights jagged
 
 
 @dataclass(frozen=True)
 class Quality:
-    """``nearby`` rays per sample look for things that take light away (0: none); ``mirrors`` traces reflections."""
+    """``nearby`` rays of every second pixel look for things that take light away (0: none).
+
+    ``mirrors`` traces reflections. ``sparing`` takes the second half of a pixel's samples only where its surroundings
+    differ (edges, creases): textures are filtered, so inside a surface they show nothing new. For pictures to look at,
+    not to measure by.
+    """
 
     nearby: int = 0
     mirrors: bool = False
+    sparing: bool = False
 
 
 @dataclass
 class Layers:
-    """Sums per pixel (height, width, …), linear: light that stays, light that ``open_`` scales, and coverage.
+    """What was seen in the ``window`` of a picture of ``size`` x ``size``: arrays (height, width, …), linear.
 
-    ``guide`` is normal and depth of the first hit, for smoothing ``open_`` without crossing edges.
+    Light that stays, light that openness scales, coverage; ``open_`` is openness and its weight (0 where it was not
+    looked for); ``guide`` is normal and depth of the first hit, for smoothing openness without crossing edges.
     """
 
     light: Floats
@@ -44,36 +55,57 @@ class Layers:
     open_: Floats
     cover: Floats
     guide: Floats
+    window: Window
+    size: int
 
 
 def trace(scene: Scene, camera: Camera, size: int, quality: Quality = Quality()) -> Layers:
-    """Look through ``size`` x ``size`` pixels, four samples each."""
-    pixels = size * size
+    """Look through the pixels of ``size`` x ``size`` where the scene can be, four samples each (but `Quality`)."""
+    window = camera.window(scene.used.astype(np.float64), size)
+    pixels = window.width * window.height
     sums = Layers(
         np.zeros((pixels, 3), np.float32),
         np.zeros((pixels, 3), np.float32),
         np.zeros((pixels, 2), np.float32),
         np.zeros(pixels, np.float32),
         np.zeros((pixels, 4), np.float32),
+        window,
+        size,
     )
     index = np.arange(pixels)
+    taken = np.zeros(pixels, np.float32)
     for number, (dx, dy) in enumerate(_PLACES):
-        for start in range(0, pixels, _RAYS_AT_ONCE):
+        if quality.sparing and number == _FEW:
+            index = np.flatnonzero(_uneven(sums))
+        taken[index] += 1
+        for start in range(0, len(index), _RAYS_AT_ONCE):
             chosen = index[start : start + _RAYS_AT_ONCE]
-            x = ((chosen % size + dx) / size * 2 - 1).astype(np.float32)
-            y = (1 - (chosen // size + dy) / size * 2).astype(np.float32)
-            _follow(scene, camera, chosen, camera.rays(x, y), camera.half_tangent / size, quality, number, sums)
-    quarter = np.float32(1 / len(_PLACES))
-    for values in (sums.light, sums.soft, sums.cover):
-        values *= quarter
-    square = (size, size)
-    return Layers(
-        sums.light.reshape(*square, 3),
-        sums.soft.reshape(*square, 3),
-        (sums.open_[:, 0] / np.maximum(sums.open_[:, 1], 1)).reshape(square) + (sums.open_[:, 1] == 0).reshape(square),
-        sums.cover.reshape(square),
-        (sums.guide * quarter).reshape(*square, 4),
-    )
+            x = ((chosen % window.width + window.left + dx) / size * 2 - 1).astype(np.float32)
+            y = (1 - (chosen // window.width + window.top + dy) / size * 2).astype(np.float32)
+            _follow(scene, camera, chosen, camera.rays(x, y), quality, number, sums)
+    for values in (sums.light, sums.soft, sums.guide):
+        values /= taken[:, None]
+    sums.cover /= taken
+    shape = (window.height, window.width)
+    for name, width in (("light", 3), ("soft", 3), ("open_", 2), ("guide", 4)):
+        setattr(sums, name, getattr(sums, name).reshape(*shape, width))
+    sums.cover = sums.cover.reshape(shape)
+    return sums
+
+
+def _uneven(sums: Layers) -> NDArray[np.bool_]:
+    """Pixels (n,) beside which shape, distance, coverage or brightness change, after the first samples."""
+    # Brightness by its root, as eyes and screens weigh it
+    bright = np.sqrt(np.maximum(mean(sums.light) + mean(sums.soft), 0) / _FEW)
+    felt = np.concatenate(
+        [sums.guide * (np.array([1, 1, 1, 4], np.float32) / _FEW), sums.cover[:, None] / _FEW, bright[:, None]], 1
+    ).reshape(sums.window.height, sums.window.width, 6)
+    uneven = (felt[..., 4] > 0.01) & (felt[..., 4] < 0.99)
+    for ahead, behind in ((np.s_[1:], np.s_[:-1]), (np.s_[:, 1:], np.s_[:, :-1])):
+        step = np.abs(felt[ahead] - felt[behind]).max(2) > _UNEVEN
+        uneven[ahead] |= step
+        uneven[behind] |= step
+    return uneven.ravel()
 
 
 def _follow(
@@ -81,13 +113,17 @@ def _follow(
     camera: Camera,
     pixels: NDArray[np.int64],
     towards: Floats,
-    spread: float,
     quality: Quality,
     number: int,
     sums: Layers,
 ) -> None:
     """Follow one bundle of rays until nothing shines through any more; adds to ``sums``."""
     count = len(pixels)
+    spread = camera.half_tangent / sums.size
+    # Openness changes slowly over a surface: every second pixel, as on a chequerboard, and the rest by smoothing
+    row, column = np.divmod(pixels, sums.window.width)
+    looks_around = (row + column) % 2 == 0 if quality.nearby and number == 0 else np.zeros(count, bool)
+    seed = (row + sums.window.top) * sums.size + column + sums.window.left
     origin = np.broadcast_to(camera.position.astype(np.float32), (count, 3)).copy()
     walked = np.zeros(count, np.float32)
     passing = np.ones((count, 3), np.float32)
@@ -110,23 +146,25 @@ def _follow(
         mirrored = look.mirrored * weight
         if quality.mirrors and layer < 3:
             mirrored = mirrored * _unhidden(scene, at, look, hits)
-        solid = (look.through.max(1) < 0.01) & (weight.max(1) > 0.02)
-        if quality.nearby and solid.any():
-            some = np.flatnonzero(solid)
-            free = openness(scene, at[some], look.normal[some], where[some] * 4 + number, quality.nearby)
-            np.add.at(sums.open_, where[some], np.stack([free, np.ones_like(free)], 1))
-            _add(sums.soft, where[some], soft[some])
-            soft[some] = 0
+        if quality.sparing:
+            mirrored = np.minimum(mirrored, _GLARE)
+        if quality.nearby:
+            solid = (largest(look.through) < 0.01) & (largest(weight) > 0.02)
+            if len(some := np.flatnonzero(solid & looks_around[alive])):
+                free = openness(scene, at[some], look.normal[some], seed[alive[some]], quality.nearby)
+                _add(sums.open_, where[some], np.stack([free, np.ones_like(free)], 1))
+            _add(sums.soft, where[solid], soft[solid])
+            soft[solid] = 0
         _add(sums.light, where, soft + sharp + mirrored)
         if layer == 0:
             _add(sums.guide, where, np.concatenate([look.normal, walked[alive, None]], 1))
         passing[alive] = weight * look.through
         origin[alive] = at + ahead * _STEP
         walked[alive] += _STEP
-        alive = alive[passing[alive].max(1) > 0.004]
+        alive = alive[largest(passing[alive]) > 0.004]
         if not len(alive):
             break
-    sums.cover[pixels] += 1 - passing.mean(1)
+    sums.cover[pixels] += 1 - mean(passing)
 
 
 def _add(target: Floats, where: NDArray[np.int64], values: Floats) -> None:
@@ -136,7 +174,7 @@ def _add(target: Floats, where: NDArray[np.int64], values: Floats) -> None:
 
 def _unhidden(scene: Scene, at: Floats, look: Surface, hits: Hits) -> Floats:
     """How much of a mirror image is the studio and not the product itself, which is taken to be darker."""
-    shiny = np.flatnonzero(look.mirrored.max(1) > 0.01)
+    shiny = np.flatnonzero(largest(look.mirrored) > 0.01)
     left = np.ones((len(at), 1), np.float32)
     if len(shiny):
         outward = scene.flat[hits.face[shiny]]
@@ -153,7 +191,7 @@ def openness(scene: Scene, at: Floats, normal: Floats, seed: NDArray[np.int64], 
     shifted = (seed * 0.5698402909980532 % 1.0).astype(np.float32)
     across = np.where(np.abs(normal[:, 1:2]) > 0.9, np.array([[1, 0, 0]]), np.array([[0, 1, 0]]))
     side = np.cross(across, normal)
-    side /= np.maximum(np.linalg.norm(side, axis=1, keepdims=True), 1e-9)
+    side = unit(side)
     over = np.cross(normal, side)
     free = np.zeros(len(at), np.float32)
     start = at + normal * np.float32(4e-4)

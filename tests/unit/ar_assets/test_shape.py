@@ -178,7 +178,7 @@ def test_pictures_show_the_chosen_colour_and_are_the_same_on_every_run() -> None
 
 
 def test_a_poster_has_a_backdrop_and_a_shadow() -> None:
-    picture = render.poster(box(1, 1, 1), size=96)
+    picture = render.poster(render.scene_of(box(1, 1, 1), 96), size=96)
     assert picture.shape == (96, 96, 4)
     assert int(picture[..., 3].min()) == 255
     assert render.webp(picture)[8:12] == b"WEBP"
