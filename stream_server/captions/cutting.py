@@ -22,6 +22,7 @@ HOLD_MS = 400
 
 _SENTENCE_END = re.compile(r"[.!?؟…]+[\"'”’)\]]*(?=\s|$)|[。！？]+[”’」』）]*")
 _UNIT = re.compile(r"\s*\S+")
+_CLAUSE_END = tuple(",;:，、；：.!?。！？…—")
 _CLOSING = "。，、！？；：”’）」』》…,.!?;:)"
 
 
@@ -47,7 +48,7 @@ def cut(text: str, marks: Sequence[Mark], end_ms: int) -> list[Cue]:
         if groups and not _is_full(text, marks, groups[-1], ends[n], mark):
             groups[-1].append(n)
         else:
-            groups.append([n])
+            groups.append([*_left_over(text, marks, groups[-1], mark), n] if groups else [n])
     cues: list[Cue] = []
     for number, group in enumerate(groups):
         first = marks[group[0]]
@@ -69,6 +70,22 @@ def _is_full(text: str, marks: Sequence[Mark], group: Sequence[int], end: int, m
         or mark.ms - begin.ms >= LONGEST_MS
         or (is_sentence and width(before) > LINE_WIDTH // 2)
     )
+
+
+def _left_over(text: str, marks: Sequence[Mark], group: list[int], mark: Mark) -> list[int]:
+    """What goes over into the next cue because a clause ended in this one: taken out of ``group``."""
+    begin = marks[group[0]].offset
+    if text[begin : mark.offset].rstrip()[-1:] in _CLAUSE_END:
+        return []
+    for at in range(len(group) - 1, 0, -1):
+        before = text[begin : marks[group[at]].offset].rstrip()
+        if width(before) < CUE_WIDTH // 3:
+            break
+        if before[-1:] in _CLAUSE_END:
+            rest = group[at:]
+            del group[at:]
+            return rest
+    return []
 
 
 def spread(text: str, start_ms: int, end_ms: int) -> list[Mark]:

@@ -55,6 +55,17 @@ def test_chinese_is_cut_between_characters() -> None:
     assert not any(cue.text[0] in "，。" for cue in cues)
 
 
+def test_a_cue_that_is_too_long_ends_where_a_clause_does() -> None:
+    text = "把一双素净的球场鞋做到位：头层牛皮、缝线杯底、棉质鞋带。"
+    first, second = cut(text, spread(text, 0, 8000), 8000)
+    assert first.text == "把一双素净的球场鞋做到位：头层牛皮、"
+    assert second.text == "缝线杯底、棉质鞋带。"
+    text = "A detail I like: a plain court shoe done properly, full-grain leather, stitched cup sole."
+    assert [cue.text for cue in cut(text, marks_of(text), 9000)][0] == (
+        "A detail I like: a plain court shoe done properly,"
+    )
+
+
 def test_a_translation_takes_each_sentence_time() -> None:
     text = "It is blue. It weighs 350 g."
     marks = marks_of(text)
