@@ -32,14 +32,15 @@ PIECES = 16_000
 KEPT = 9_000
 SCALE = 16
 """Weights are kept as whole sixteenths."""
-PINYIN = (
+PINYIN_WORDS = (
     "zhe ge duo shao qian wo xiang mai yi jian hong se de you ma ni hao xie xie hen hao kan tai gui le pian yi dian "
     "shen me shi hou fa huo ke yi tui ma zhi liang zen me yang"
-).split()
-ROMAJI = (
+)
+ROMAJI_WORDS = (
     "kore wa ikura desu ka arigatou gozaimasu kawaii konnichiwa suki da hoshii onegai shimasu sugoi ne watashi mo "
     "itsu todoku sumimasen doko kaeru"
-).split()
+)
+PINYIN, ROMAJI = PINYIN_WORDS.split(), ROMAJI_WORDS.split()
 
 
 def is_held_out(sentence: str) -> bool:

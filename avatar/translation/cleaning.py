@@ -13,9 +13,8 @@ _INVISIBLE = re.compile(
     "[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
     "\ufff9-\ufffb\U000e0000-\U000e01ef]"
 )
-_JOINER = re.compile(
-    "(?<![\u2600-\u27bf\U0001f000-\U0001faff\ufe0f])\u200d|\u200d(?![\u2600-\u27bf\U0001f000-\U0001faff])"
-)
+_EMOJI = "\u2600-\u27bf\U0001f000-\U0001faff"
+_JOINER = re.compile(f"(?<![{_EMOJI}\ufe0f])\u200d|\u200d(?![{_EMOJI}])")
 """A zero-width joiner that joins no emoji."""
 _DRAWN_OUT = re.compile(r"([^\W\d_]|[^\w\s⟦⟧])\1{3,}")
 _QUOTES: Final = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "\u202f": " "})

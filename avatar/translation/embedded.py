@@ -15,6 +15,7 @@ from typing import Any, Final
 from avatar.translation.engine import Direction, Draft, ModelInfo, ModelRefused
 
 FILES: Final = ("model.bin", "pieces.model", "shared_vocabulary.json", "config.json")
+NOT_INSTALLED: Final = "CTranslate2 is not installed (pip install 'vitrine[translation]')"
 CHECKSUMS: Final = "checksums.txt"
 SHIPPED: Final = Path(__file__).parent / "weights"
 DIRECTIONS: Final[dict[str, frozenset[Direction]]] = {
@@ -44,17 +45,15 @@ class EmbeddedModel:
                 str(folder), device="cpu", compute_type="int8", inter_threads=1, intra_threads=1
             )
         except ImportError as error:
-            raise ModelRefused(
-                folder.name, "CTranslate2 is not installed (pip install 'vitrine[translation]')"
-            ) from error
+            raise ModelRefused(folder.name, NOT_INSTALLED) from error
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelRefused(folder.name, f"its files are damaged: {str(error)[:200]}") from error
 
     def translate(
-        self, lines: Sequence[str], direction: Direction, terms: Sequence[tuple[str, str]]
+        self, lines: Sequence[str], direction: Direction, items: Sequence[tuple[str, ...]]
     ) -> list[Draft | None]:
         """See `Engine.translate`; greedy, at most twice as long as the source."""
-        del terms  # masked already: a small model takes no advice
+        del items  # a small model takes no advice
         rows = [self._pieces.encode(f"<2{direction[1]}> {line}", out_type=str) for line in lines]
         told = [n for n, row in enumerate(rows) if len(row) <= _MOST_PIECES]
         drafts: list[Draft | None] = [None] * len(lines)

@@ -40,11 +40,11 @@ class Engine(Protocol):
     """Whether `masking.SYMBOLS` may be in its lines; else it gets the plain text and its items are compared."""
 
     def translate(
-        self, lines: Sequence[str], direction: Direction, terms: Sequence[tuple[str, str]]
+        self, lines: Sequence[str], direction: Direction, items: Sequence[tuple[str, ...]]
     ) -> list[Draft | None]:
         """As many drafts as lines; None where it has nothing to say.
 
-        ``terms``: source and target words of the glossary that occur in the lines, for models that take advice.
+        ``items``: per line, what its placeholders stand for in the target language, for models that take advice.
         Never raises: an engine that fails says None and tells why in its log.
         """
 

@@ -26,10 +26,11 @@ _SCRIPTS: Final = {
 }
 _WEIGHT: Final = {"kana": 2.5, "han": 2.5, "ko": 2.5}
 """A Chinese, Japanese or Korean character says about as much as this many letters."""
-_NEUTRAL: Final = frozenset(
+_NEUTRAL_WORDS: Final = (
     "ok okay okey lol lmao wow omg xd haha hahaha hehe jeje hmm ah oh uh ooh yay bravo super top www gg pls ai xoxo "
-    "nike adidas iphone usb led app".split()
+    "nike adidas iphone usb led app"
 )
+_NEUTRAL: Final = frozenset(_NEUTRAL_WORDS.split())
 _LAUGHTER = re.compile(r"(?:[hj][aeiou]){2,}[hj]?|k{2,}|w{2,}|x+d+|a+h+|o+h+|m+|5{3,}")
 _MARKS: Final = {"es": re.compile(r"[¿¡ñ]"), "de": re.compile(r"ß"), "fr": re.compile(r"[œç]")}
 _MARK_GAIN = 6.0
