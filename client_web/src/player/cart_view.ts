@@ -67,7 +67,7 @@ export class CartView {
 
   #line(line: CartLine, currency: string): HTMLElement {
     const { session, texts, formats, language, openProduct } = this.#context;
-    const title = textIn(line.title, language);
+    const title = textIn(session.shelf.get(line.product_id)?.title ?? line.title, language);
     const stepper = new Stepper();
     stepper.view = {
       quantity: line.quantity,

@@ -1,10 +1,11 @@
 /** The chat: its last lines, and the box to say something. The same elements serve phone and desktop. */
 
-import type { ChatLine } from "../protocol/messages.ts";
 import { MAX_CHAT_CHARS } from "../protocol/messages.ts";
 import { h, setText } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
+import { ChatLineView } from "./chat_line.ts";
 import type { PlayerContext } from "./context.ts";
+import { readsAsWritten } from "./reading_choice.ts";
 
 /** Near the end, new lines move the list along; further up, somebody is reading. */
 const NEAR_END_PX = 40;
@@ -16,7 +17,7 @@ export class ChatPanel {
   readonly #empty: HTMLElement;
   readonly #input: HTMLInputElement;
   readonly #send: HTMLButtonElement;
-  readonly #elements = new Map<string, HTMLElement>();
+  readonly #shown = new Map<string, ChatLineView>();
   #isFollowing = true;
 
   constructor(context: PlayerContext, signal: AbortSignal) {
@@ -89,16 +90,21 @@ export class ChatPanel {
     const { session, texts } = this.#context;
     const lines = session.state?.chat ?? [];
     const known = new Set(lines.map((line) => line.message_id));
-    for (const [id, element] of this.#elements) {
+    for (const [id, view] of this.#shown) {
       if (known.has(id)) continue;
-      element.remove();
-      this.#elements.delete(id);
+      view.element.remove();
+      this.#shown.delete(id);
     }
+    const asWritten = readsAsWritten();
     for (const line of lines) {
-      if (this.#elements.has(line.message_id)) continue;
-      const element = this.#line(line);
-      this.#elements.set(line.message_id, element);
-      this.lines.append(element);
+      const view = this.#shown.get(line.message_id);
+      if (view !== undefined) {
+        view.update(line, asWritten);
+        continue;
+      }
+      const added = new ChatLineView(this.#context, line, asWritten);
+      this.#shown.set(line.message_id, added);
+      this.lines.append(added.element);
     }
     this.#empty.hidden = lines.length > 0 || session.state === null;
     if (this.#isFollowing) this.toEnd();
@@ -107,20 +113,6 @@ export class ChatPanel {
     this.#input.disabled = isBlocked;
     this.composer.hidden = isOver;
     this.#input.placeholder = isBlocked ? (texts.errors.chat_blocked ?? "") : texts.sayHint;
-  }
-
-  #line(line: ChatLine): HTMLElement {
-    const { texts } = this.#context;
-    const { role, name } = line.author;
-    const tag =
-      role === "host" ? texts.hostTag : role === "moderator" || role === "admin" ? texts.moderatorTag : null;
-    return h(
-      "p",
-      { class: `chat__line chat__line--${role}`, dir: "auto" },
-      h("span", { class: "chat__name" }, name, tag === null ? null : h("span", { class: "chat__tag" }, tag)),
-      " ",
-      h("span", { class: "chat__text" }, line.text),
-    );
   }
 
   #typed(): void {

@@ -35,6 +35,8 @@ export interface PlayerContext {
   openCart: () => void;
   openCheckout: () => void;
   openLanguages: () => void;
+  /** Draws again what depends on reading originals or translations. */
+  reread: () => void;
   openCaptions: () => void;
   /** Asks for a name, then calls back. */
   askName: (then: () => void) => void;

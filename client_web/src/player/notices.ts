@@ -183,7 +183,7 @@ export class Notices {
       return;
     }
     this.screen.dataset.screen = screen.key;
-    const title = textIn(this.#context.session.state?.title ?? {}, this.#context.language);
+    const title = textIn(this.#context.session.title, this.#context.language);
     fill(
       this.screen,
       h(

@@ -119,7 +119,7 @@ export class PlayerScreen {
     this.#mirror?.close();
     this.#chrome.close();
     this.#chrome = this.#draw();
-    this.session.connection.identify(this.session.account.token, next);
+    this.session.speak(next);
   }
 
   openProduct(productId: string, first: "pictures" | "3d" = "pictures"): void {
@@ -282,6 +282,7 @@ export class PlayerScreen {
       openCart: () => views().showCart(),
       openCheckout: () => views().showCheckout(),
       openCaptions: () => this.#openCaptions(),
+      reread: () => this.#update(),
       openLanguages: () => views().showLanguages((chosen) => this.#chooseLanguage(chosen)),
       askName: (then) => views().showName(then),
       closeSheet: () => sheet.close(),

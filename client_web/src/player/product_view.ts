@@ -2,8 +2,10 @@
 
 import { FEW, firstVariant, leftOf, priceOf } from "../commerce/prices.ts";
 import { MOST_OF_ONE } from "../commerce/shopping_cart.ts";
+import { isTranslated } from "../commerce/translated_product.ts";
 import type { Product, Variant } from "../protocol/messages.ts";
 import { textIn } from "../texts/index.ts";
+import { translationTexts } from "../texts/translation.ts";
 import { fill, h, setText } from "../ui/dom.ts";
 import { Gallery } from "../ui/gallery.ts";
 import { type IconName, icon } from "../ui/icons.ts";
@@ -12,6 +14,7 @@ import { priceElement } from "../ui/price.ts";
 import { Stepper } from "../ui/stepper.ts";
 import type { Localised, PlayerContext } from "./context.ts";
 import { ProductMedia } from "./product_media.ts";
+import { readsAsWritten } from "./reading_choice.ts";
 
 export class ProductView {
   readonly body = h("div", { class: "product" });
@@ -23,6 +26,11 @@ export class ProductView {
   readonly #stock = h("span", { class: "v-stock" });
   readonly #chosen = h("span", { class: "v-muted" });
   readonly #stepper = new Stepper();
+  readonly #name = h("h3", { class: "product__title" });
+  readonly #story = h("div", { class: "product__story" });
+  /** The reader wants to see what the seller wrote. */
+  #isAsWritten = readsAsWritten();
+  #told = "";
   #product: Product;
   #variant: Variant | null;
   #drawn = "";
@@ -56,6 +64,7 @@ export class ProductView {
   update(product: Product): void {
     this.#product = product;
     this.#media.update(product);
+    this.#tell();
     this.#variant = product.variants.find((each) => each.variant_id === this.#variant?.variant_id) ?? null;
     const { session, texts, formats } = this.#context;
     const isSoldOut = session.isSoldOut(product.product_id);
@@ -116,18 +125,55 @@ export class ProductView {
     fill(
       this.body,
       this.#media.element,
-      h(
-        "div",
-        { class: "product__head" },
-        h("h3", { class: "product__title" }, this.title),
-        this.#price,
-        this.#stock,
-      ),
+      h("div", { class: "product__head" }, this.#name, this.#price, this.#stock),
       product.variants.length > 1 ? this.#variants() : null,
       this.#quantity(),
-      product.summary ? h("p", { class: "product__summary" }, textIn(product.summary, language)) : null,
-      this.#facts(),
-      this.#notes(),
+      this.#story,
+    );
+    this.#tell();
+  }
+
+  /** What is said about the product: as the seller wrote it, or in the reader's language. */
+  #tell(): void {
+    const { session, language } = this.#context;
+    const written = session.shelf.original(this.productId);
+    const product = this.#isAsWritten && written !== null ? written : this.#product;
+    const told = JSON.stringify([product.updated_at, this.#isAsWritten, product.translation]);
+    if (told === this.#told) return;
+    this.#told = told;
+    setText(this.#name, textIn(product.title, language));
+    const summary = textIn(product.summary, language);
+    fill(
+      this.#story,
+      this.#translated(),
+      summary === "" ? null : h("p", { class: "product__summary" }, summary),
+      this.#facts(product),
+      this.#notes(product),
+    );
+  }
+
+  /** Says that texts are translated, with the originals a tap away. */
+  #translated(): HTMLElement | null {
+    if (!isTranslated(this.#product)) return null;
+    const words = translationTexts(this.#context.language);
+    return h(
+      "p",
+      { class: "product__translated" },
+      icon("translate", 18),
+      h("span", {}, this.#isAsWritten ? words.original : words.translated),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "v-button v-button--plain v-button--small",
+          onclick: () => {
+            this.#isAsWritten = !this.#isAsWritten;
+            this.#tell();
+            this.#story.querySelector<HTMLElement>(".product__translated button")?.focus();
+          },
+        },
+        this.#isAsWritten ? words.showTranslation : words.showOriginal,
+      ),
     );
   }
 
@@ -197,10 +243,10 @@ export class ProductView {
     this.update(this.#product);
   }
 
-  #facts(): HTMLElement | null {
+  #facts(product: Product): HTMLElement | null {
     const { texts, language } = this.#context;
-    if (this.#product.facts.length === 0) return null;
-    const rows = this.#product.facts.flatMap((fact) => [
+    if (product.facts.length === 0) return null;
+    const rows = product.facts.flatMap((fact) => [
       h("dt", {}, textIn(fact.label, language)),
       h("dd", {}, textIn(fact.value, language)),
     ]);
@@ -212,7 +258,7 @@ export class ProductView {
     );
   }
 
-  #notes(): HTMLElement {
+  #notes(product: Product): HTMLElement {
     const { texts, language } = this.#context;
     const note = (name: IconName, title: string, value: Localised): HTMLElement | null => {
       const text = textIn(value, language);
@@ -227,9 +273,9 @@ export class ProductView {
     return h(
       "section",
       { class: "product__notes" },
-      note("truck", texts.delivery, this.#product.delivery),
-      note("returns", texts.returns, this.#product.returns),
-      note("leaf", texts.provenance, this.#product.provenance),
+      note("truck", texts.delivery, product.delivery),
+      note("returns", texts.returns, product.returns),
+      note("leaf", texts.provenance, product.provenance),
     );
   }
 

@@ -15,6 +15,7 @@ import { nameView } from "./name_view.ts";
 import { orderTitle, orderView } from "./order_view.ts";
 import { ProductList } from "./product_list.ts";
 import { ProductView } from "./product_view.ts";
+import { readsAsWritten, rememberAsWritten } from "./reading_choice.ts";
 import { type VoiceSettings, voiceSettings } from "./voice_settings.ts";
 
 export class SheetViews {
@@ -149,7 +150,18 @@ export class SheetViews {
   showLanguages(choose: (language: Language) => void): void {
     const { texts, language, voices } = this.#context;
     this.#voices = voiceSettings(this.#context, voices);
-    const body = h("div", {}, languageView(language, choose), this.#voices.element);
+    const body = h(
+      "div",
+      {},
+      languageView(language, choose, {
+        isOn: readsAsWritten(),
+        changed: (isOn) => {
+          rememberAsWritten(isOn);
+          this.#context.reread();
+        },
+      }),
+      this.#voices.element,
+    );
     this.#sheet.show({ name: "languages", title: texts.language, body });
     void voices.refresh();
   }

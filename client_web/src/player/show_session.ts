@@ -22,9 +22,11 @@ import type {
   Show,
   ShowEvent,
   ShowState,
+  TranslatedLine,
   Welcome,
   You,
 } from "../protocol/messages.ts";
+import { primaryOf, withoutTranslations, withTranslations } from "../protocol/reading.ts";
 import { Api, newIdempotencyKey } from "../protocol/rest.ts";
 import { afterEvent, waitsForFrame } from "../protocol/show_state.ts";
 import { ShowClock } from "../protocol/showclock.ts";
@@ -74,6 +76,7 @@ export class ShowSession {
   show: Show | null = null;
   state: ShowState | null = null;
   you: You | null = null;
+  #language: string;
   /** Show clock of the last presented frame. */
   currentShowMs = 0;
   readonly #due = new DueEvents();
@@ -89,7 +92,8 @@ export class ShowSession {
       storage: options.storage,
       key: `vitrine:viewer:${this.api.server}`,
     });
-    this.shelf = new ProductShelf(this.api);
+    this.#language = options.language;
+    this.shelf = new ProductShelf(this.api, options.language);
     this.purchase = new Purchase({
       api: this.api,
       showId: options.showId,
@@ -122,6 +126,7 @@ export class ShowSession {
     const connection = this.connection;
     connection.on("welcome", (welcome) => this.#welcomed(welcome), signal);
     connection.on("event", (event) => this.#happened(event), signal);
+    connection.on("translations", ({ language, lines }) => this.#translated(language, lines), signal);
     connection.on("counters", (counters) => this.#counted(counters), signal);
     connection.on("ack", ({ clock }) => clock && this.clock.correct(clock), signal);
     connection.on("closing", ({ retry_after_s }) => this.#emitter.emit("closing", retry_after_s), signal);
@@ -135,7 +140,33 @@ export class ShowSession {
   close(): void {
     this.#ended.abort();
     this.purchase.cancel();
+    this.shelf.close();
     this.connection.close();
+  }
+
+  /** Reads in another language from now on: chat, products and the title follow. */
+  speak(language: string): void {
+    if (language === this.#language) return;
+    this.#language = language;
+    if (this.state !== null) this.state = { ...this.state, chat: withoutTranslations(this.state.chat) };
+    this.connection.speak(language);
+    void this.shelf.speak(language).catch(() => {});
+    void this.api
+      .show(this.showId, this.#ended.signal, language)
+      .then((show) => {
+        if (language !== this.#language) return;
+        this.show = show;
+        this.#emitter.emit("show", show);
+      })
+      .catch(() => {}); // the title stays in the language it was in
+  }
+
+  /** What the show is called, in the host's words and in the reader's language. */
+  get title(): Show["title"] {
+    const made = this.show?.translation;
+    const written = this.state?.title ?? this.show?.title ?? {};
+    const text = made?.texts.title;
+    return made && text !== undefined ? { ...written, [made.language]: text } : written;
   }
 
   /** Applies what is due at this frame; the element's frame callback (or its timer) calls it. */
@@ -167,7 +198,7 @@ export class ShowSession {
   async #loadShow(): Promise<void> {
     for (let pauseMs = 500; !this.#ended.signal.aborted; pauseMs = Math.min(8000, pauseMs * 2)) {
       try {
-        const show = await this.api.show(this.showId, this.#ended.signal);
+        const show = await this.api.show(this.showId, this.#ended.signal, this.#language);
         this.show = show;
         this.cart = new ShoppingCart(this.api, show.show_id, show.currency);
         this.#emitter.emit("show", show);
@@ -210,6 +241,12 @@ export class ShowSession {
     this.#tellPins(before, welcome.state, { showMs: welcome.clock.show_ms, rtpTimestamp: null });
   }
 
+  #translated(language: string, lines: readonly TranslatedLine[]): void {
+    if (this.state === null || language !== primaryOf(this.#language)) return;
+    this.state = { ...this.state, chat: withTranslations(this.state.chat, lines) };
+    this.#emitter.emit("state", this.state);
+  }
+
   #counted(counters: Counters): void {
     this.clock.correct(counters.clock);
     if (this.state !== null) {
@@ -219,6 +256,8 @@ export class ShowSession {
   }
 
   #happened(event: ShowEvent): void {
+    // said in the language that was read before
+    if (event.type === "chat_translated" && event.language !== primaryOf(this.#language)) return;
     // known before its card is due
     if (event.type === "pins") void this.shelf.want(event.pins.map((pin) => pin.product_id)).catch(() => {});
     // their cues have their own times

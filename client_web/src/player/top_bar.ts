@@ -83,7 +83,7 @@ export class TopBar {
       fill(this.#face, avatar(host, picture, 36));
     }
     setText(this.#host, host);
-    setText(this.#title, textIn(state?.title ?? show?.title ?? {}, language));
+    setText(this.#title, textIn(session.title, language));
     const status = state?.status ?? show?.status;
     const isOn = status === "live" || status === "away";
     this.#live.hidden = status !== "live";

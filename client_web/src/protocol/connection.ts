@@ -11,6 +11,7 @@ import { VitrineError } from "./errors.ts";
 import {
   type Ack,
   type AiDesk,
+  type ChatTranslations,
   type ClientCommand,
   type Closing,
   type Counters,
@@ -39,6 +40,8 @@ export interface ConnectionEvents {
   /** In order, each once. */
   event: ShowEvent;
   counters: Counters;
+  /** After `speak`: what is known of the last lines in the new language. */
+  translations: ChatTranslations;
   ingest: Ingest;
   /** The AI host's desk, for those who direct it. */
   aiDesk: AiDesk;
@@ -105,6 +108,8 @@ export class Connection {
   #socket: Socket | null = null;
   #token: string | null;
   #language: string;
+  /** What the server was told. */
+  #toldLanguage = "";
   #position: { epoch: string; seq: number } | null = null;
   #failures = 0;
   #retryTimer: unknown = null;
@@ -152,6 +157,20 @@ export class Connection {
     this.#to("connecting");
     this.#failures = 0;
     this.#dial();
+  }
+
+  /** Reads in another language from now on, over the same connection. */
+  speak(language: string): void {
+    this.#language = language;
+    if (this.#state === "open") this.#tellLanguage();
+  }
+
+  #tellLanguage(): void {
+    if (this.#toldLanguage === this.#language) return;
+    const language = this.#language;
+    this.#toldLanguage = language;
+    // a server that does not know the command goes on in the language of the hello
+    void this.send({ type: "language.set", language }).catch(() => {});
   }
 
   /** Tries at once when waiting for a reconnect (the network is back, the page is visible again). */
@@ -248,6 +267,7 @@ export class Connection {
   }
 
   #hello(): Hello {
+    this.#toldLanguage = this.#language;
     return {
       type: "hello",
       version: PROTOCOL_VERSION,
@@ -306,6 +326,9 @@ export class Connection {
       case "counters":
         this.#emitter.emit("counters", message);
         return;
+      case "chat_translations":
+        this.#emitter.emit("translations", message);
+        return;
       case "ingest":
         this.#emitter.emit("ingest", message);
         return;
@@ -327,6 +350,7 @@ export class Connection {
     }
     this.#emitter.emit("welcome", welcome);
     this.#to("open");
+    this.#tellLanguage();
     this.#watch();
     for (const { text } of this.#pending.values()) this.#socket?.send(text);
   }

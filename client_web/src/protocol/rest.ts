@@ -27,6 +27,8 @@ import type {
   StockChange,
   Upload,
   UploadInput,
+  Wordbook,
+  WordbookInput,
 } from "./messages.ts";
 
 export interface ApiOptions {
@@ -87,9 +89,11 @@ export class Api {
   me = (): Promise<SignedIn> => this.#call("GET", "/me");
 
   // shows
-  shows = (signal?: AbortSignal): Promise<Show[]> => this.#call("GET", "/shows", { signal });
-  show = (id: string, signal?: AbortSignal): Promise<Show> =>
-    this.#call("GET", `/shows/${enc(id)}`, { signal });
+  /** With a `language`, what nobody wrote in it comes translated beside the original. */
+  shows = (signal?: AbortSignal, language?: string): Promise<Show[]> =>
+    this.#call("GET", `/shows${query({ language })}`, { signal });
+  show = (id: string, signal?: AbortSignal, language?: string): Promise<Show> =>
+    this.#call("GET", `/shows/${enc(id)}${query({ language })}`, { signal });
   addShow = (body: ShowInput): Promise<Show> => this.#call("POST", "/shows", { body });
   changeShow = (id: string, body: ShowInput): Promise<Show> =>
     this.#call("PUT", `/shows/${enc(id)}`, { body });
@@ -97,8 +101,13 @@ export class Api {
 
   // catalogue
   product = (id: string): Promise<Product> => this.#call("GET", `/products/${enc(id)}`);
-  products = (ids: readonly string[]): Promise<Product[]> =>
-    ids.length === 0 ? Promise.resolve([]) : this.#call("GET", `/products?ids=${ids.map(enc).join(",")}`);
+  products = (ids: readonly string[], language?: string): Promise<Product[]> =>
+    ids.length === 0
+      ? Promise.resolve([])
+      : this.#call("GET", `/products${query({ ids: ids.join(","), language })}`);
+  /** Products that have all these words, in whatever language they are written or were translated into. */
+  searchProducts = (search: string, brandId?: string, signal?: AbortSignal): Promise<Product[]> =>
+    this.#call("GET", `/products${query({ search, brand_id: brandId })}`, { signal });
   productsOfBrand = (brandId?: string): Promise<Product[]> =>
     this.#call("GET", brandId === undefined ? "/products" : `/products?brand_id=${enc(brandId)}`);
   addProduct = (body: ProductInput): Promise<Product> => this.#call("POST", "/products", { body });
@@ -111,6 +120,10 @@ export class Api {
     form.append("file", file, name);
     return this.#call("POST", "/pictures", { body: form });
   };
+
+  // words
+  wordbook = (): Promise<Wordbook> => this.#call("GET", "/wordbook");
+  writeWordbook = (body: WordbookInput): Promise<Wordbook> => this.#call("PUT", "/wordbook", { body });
 
   // models
   announceUpload = (body: UploadInput, brandId?: string): Promise<Upload> =>
@@ -193,3 +206,9 @@ export class Api {
 }
 
 const enc = encodeURIComponent;
+
+/** `?a=b&c=d` of what is given; empty for nothing. */
+function query(parts: Record<string, string | undefined>): string {
+  const given = Object.entries(parts).filter((part): part is [string, string] => part[1] !== undefined);
+  return given.length === 0 ? "" : `?${given.map(([name, value]) => `${name}=${enc(value)}`).join("&")}`;
+}

@@ -1,6 +1,7 @@
 /** The fold that the server does too: a state and an event give the next state. Pure. */
 
 import type { ShowEvent, ShowState } from "./messages.ts";
+import { withTranslations } from "./reading.ts";
 
 /** As many lines as `Welcome` brings. */
 export const CHAT_LINES = 50;
@@ -37,6 +38,10 @@ export function afterEvent(state: ShowState, event: ShowEvent, you: string): Sho
     case "chat":
       if (state.chat.some((line) => line.message_id === event.line.message_id)) return state;
       return { ...state, chat: [...state.chat, event.line].slice(-CHAT_LINES) };
+    case "chat_translated": {
+      const chat = withTranslations(state.chat, event.lines);
+      return chat === state.chat ? state : { ...state, chat };
+    }
     case "chat_deleted": {
       const gone = new Set(event.message_ids);
       return { ...state, chat: state.chat.filter((line) => !gone.has(line.message_id)) };

@@ -199,6 +199,7 @@ export const en = {
     unknown_delivery: "This way of delivery is not offered any more.",
     chat_empty: "Write something first.",
     chat_too_long: "This is too long for the chat.",
+    chat_unwelcome: "This shop does not show a word in your message.",
     chat_blocked: "You can no longer write in this chat.",
     chat_slow_mode: "Slow mode is on. Wait a little before the next line.",
     chat_flood: "That was fast. Wait a little.",

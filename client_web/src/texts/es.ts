@@ -194,6 +194,7 @@ export const es: Texts = {
     unknown_delivery: "Esta forma de entrega ya no se ofrece.",
     chat_empty: "Escribe algo primero.",
     chat_too_long: "Es demasiado largo para el chat.",
+    chat_unwelcome: "Esta tienda no muestra una palabra de tu mensaje.",
     chat_blocked: "Ya no puedes escribir en este chat.",
     chat_slow_mode: "El modo lento está activo. Espera un poco antes de la próxima línea.",
     chat_flood: "Muy rápido. Espera un poco.",

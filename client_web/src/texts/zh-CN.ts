@@ -187,6 +187,7 @@ export const zhCN: Texts = {
     unknown_delivery: "该配送方式已不可用。",
     chat_empty: "请先输入内容。",
     chat_too_long: "内容太长。",
+    chat_unwelcome: "您的消息中有本店不显示的词。",
     chat_blocked: "您不能再在此聊天中发言。",
     chat_slow_mode: "慢速模式已开启，请稍后再发。",
     chat_flood: "发送太快了，请稍等。",

@@ -34,6 +34,7 @@ export const product = (id: string, variants: Variant[]): Product => ({
   provenance: {},
   has_3d: false,
   model: null,
+  translation: null,
   updated_at: "",
 });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ProductShelf } from "../../src/commerce/product_shelf.ts";
 import { product, variant } from "./goods.ts";
 
@@ -61,5 +61,59 @@ describe("the shelf", () => {
     isBroken = false;
     await shelf.want(["a"]);
     expect(shelf.get("a")).not.toBeNull();
+  });
+});
+
+describe("the shelf of a reader of another language", () => {
+  const translated = (title: string, isComplete = true) => ({
+    ...product("a", [variant("a-v", 5)]),
+    translation: { language: "es", texts: { title, "variants.a-v.label": "roble" }, is_complete: isComplete },
+  });
+
+  it("has translated texts in front and what the seller wrote behind", async () => {
+    const languages: (string | undefined)[] = [];
+    const shelf = new ProductShelf(
+      {
+        products: async (_, language) => {
+          languages.push(language);
+          return [language === "es" ? translated("taza") : product("a", [variant("a-v", 5)])];
+        },
+      },
+      "es",
+    );
+    await shelf.want(["a"]);
+    expect(shelf.get("a")?.title).toEqual({ en: "a", es: "taza" });
+    expect(shelf.get("a")?.variants[0]?.label.es).toBe("roble");
+    expect(shelf.original("a")?.title).toEqual({ en: "a" });
+    shelf.apply({
+      type: "stock",
+      seq: 1,
+      at_ms: 0,
+      product_id: "a",
+      variants: [{ variant_id: "a-v", left: 1 }],
+    });
+    expect(shelf.get("a")).toMatchObject({ title: { es: "taza" }, variants: [{ left: 1 }] });
+    await shelf.speak("en");
+    expect(shelf.get("a")?.title).toEqual({ en: "a" });
+    expect(languages).toEqual(["es", "en"]);
+  });
+
+  it("asks again for what is still being translated, not for ever", async () => {
+    vi.useFakeTimers();
+    let asked = 0;
+    const shelf = new ProductShelf(
+      {
+        products: async () => {
+          asked += 1;
+          return [translated("taza", false)];
+        },
+      },
+      "es",
+    );
+    await shelf.want(["a"]);
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(asked).toBe(5);
+    shelf.close();
+    vi.useRealTimers();
   });
 });

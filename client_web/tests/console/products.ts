@@ -35,6 +35,7 @@ export function product(
     provenance: {},
     has_3d: false,
     model: null,
+    translation: null,
     updated_at: "2026-11-01T12:00:00Z",
   };
 }

@@ -238,3 +238,42 @@ describe("commands", () => {
     await Promise.allSettled(many);
   });
 });
+
+describe("the reader's language", () => {
+  it("changes without a new connection, and the next hello has it", () => {
+    const { connection, sockets, last, open } = setUp();
+    open();
+    connection.speak("zh-CN");
+    connection.speak("zh-CN");
+    expect(last().sent.filter((message) => message.type === "language.set")).toEqual([
+      { type: "language.set", language: "zh-CN", ref: expect.any(String) },
+    ]);
+    expect(sockets).toHaveLength(1);
+    connection.identify("other");
+    last().accept();
+    expect(last().sent[0]).toMatchObject({ type: "hello", language: "zh-CN" });
+  });
+
+  it("is told after the welcome when it changed on the way", () => {
+    const { connection, last } = setUp();
+    connection.connect();
+    last().accept();
+    connection.speak("en");
+    expect(last().sent).toHaveLength(1);
+    last().say(welcome());
+    expect(last().sent.at(-1)).toMatchObject({ type: "language.set", language: "en" });
+  });
+
+  it("brings the last lines in it", () => {
+    const { connection, last, open } = setUp();
+    const got: string[] = [];
+    connection.on("translations", ({ lines }) => got.push(...lines.map((line) => line.text)));
+    open();
+    last().say({
+      type: "chat_translations",
+      language: "es",
+      lines: [{ message_id: "1", text: "hola", trust: "model" }],
+    });
+    expect(got).toEqual(["hola"]);
+  });
+});

@@ -8,6 +8,8 @@ const line = (id: string, author = "ana"): ChatLine => ({
   text: "hello",
   at_ms: 0,
   sent_at: "",
+  language: "und",
+  translation: null,
 });
 const state: ShowState = {
   show_id: "show",
@@ -32,6 +34,14 @@ const later = (event: Payload<ShowEvent>, from = state): ShowState =>
   afterEvent(from, { seq: 1, at_ms: 0, ...event } as ShowEvent, "you");
 
 describe("the state after an event", () => {
+  it("puts translations to their lines", () => {
+    const translation = { message_id: "2", text: "hola", trust: "model" } as const;
+    const after = later({ type: "chat_translated", language: "es", lines: [translation] });
+    expect(after.chat.map((each) => each.translation)).toEqual([null, translation]);
+    const unknown = { ...translation, message_id: "gone" };
+    expect(later({ type: "chat_translated", language: "es", lines: [unknown] })).toBe(state);
+  });
+
   it("takes what changed and leaves the rest", () => {
     expect(later({ type: "status", status: "away" })).toEqual({ ...state, status: "away" });
     const pins = [{ product_id: "mug", at_ms: 5 }];

@@ -1,0 +1,43 @@
+/** English texts about translation: the keys that the other languages must have. */
+
+export const translationEn = {
+  translated: "Translated automatically",
+  translatedFrom: (language: string) => `Translated automatically from ${language}`,
+  showOriginal: "Show the original",
+  hideOriginal: "Hide the original",
+  showTranslation: "Show the translation",
+  original: "Original",
+  notTranslated: (language: string) => `In ${language}, not translated`,
+  asWritten: "Messages and products as written",
+  asWrittenMore: "Otherwise they are translated automatically. Tap one to see the original.",
+  // console
+  words: "Words",
+  wordsNote: "How translation and chat treat your words. Changes hold within seconds.",
+  glossary: "Glossary",
+  glossaryMore: "Terms of yours, and how they are said in other languages. Translations keep to them.",
+  glossaryEmpty: "No terms yet. Add what a translator would get wrong: a material, a technique, a size name.",
+  term: "Term",
+  termExample: "glaze",
+  saidIn: (language: string) => `In ${language}`,
+  addTerm: "Add a term",
+  removeTerm: (term: string) => `Remove ${term}`,
+  removed: (word: string) => `${word} removed`,
+  keep: "Never translate",
+  keepMore: "Brands, names and slogans stay as they are.",
+  keepExample: "Casa Barro",
+  blocked: "Hide in chat",
+  blockedMore: "A message with one of these words is not shown, also when only its translation has it.",
+  blockedExample: "a word",
+  addWord: "Add",
+  noWords: "None yet.",
+  missingTerm: "Write the term.",
+  missingSaid: "Say it in at least one language.",
+  doubleTerm: "This term is there already.",
+  saved: "Words saved",
+  unsaved: "Not saved yet",
+  filterTerms: "Find a term",
+  shopWide: "These words hold for every brand of the shop.",
+  tooManyWords: (most: number) => `At most ${most}.`,
+};
+
+export type TranslationTexts = typeof translationEn;

@@ -1,0 +1,43 @@
+/** Spanish texts about translation. */
+
+import type { TranslationTexts } from "./translation.en.ts";
+
+export const translationEs: TranslationTexts = {
+  translated: "Traducido automáticamente",
+  translatedFrom: (language) => `Traducido automáticamente del ${language}`,
+  showOriginal: "Ver el original",
+  hideOriginal: "Ocultar el original",
+  showTranslation: "Ver la traducción",
+  original: "Original",
+  notTranslated: (language) => `En ${language}, sin traducir`,
+  asWritten: "Mensajes y productos como se escribieron",
+  asWrittenMore: "Si no, se traducen automáticamente. Toca uno para ver el original.",
+  words: "Palabras",
+  wordsNote: "Cómo la traducción y el chat tratan tus palabras. Los cambios valen en segundos.",
+  glossary: "Glosario",
+  glossaryMore: "Tus términos y cómo se dicen en otros idiomas. Las traducciones los respetan.",
+  glossaryEmpty:
+    "Aún no hay términos. Añade lo que un traductor diría mal: un material, una técnica, una talla.",
+  term: "Término",
+  termExample: "esmalte",
+  saidIn: (language) => `En ${language}`,
+  addTerm: "Añadir un término",
+  removeTerm: (term) => `Quitar ${term}`,
+  removed: (word) => `${word} quitado`,
+  keep: "No traducir nunca",
+  keepMore: "Marcas, nombres y lemas quedan como están.",
+  keepExample: "Casa Barro",
+  blocked: "Ocultar en el chat",
+  blockedMore: "Un mensaje con una de estas palabras no se muestra, tampoco si solo está en su traducción.",
+  blockedExample: "una palabra",
+  addWord: "Añadir",
+  noWords: "Ninguna todavía.",
+  missingTerm: "Escribe el término.",
+  missingSaid: "Dilo al menos en un idioma.",
+  doubleTerm: "Este término ya está.",
+  saved: "Palabras guardadas",
+  unsaved: "Aún sin guardar",
+  filterTerms: "Buscar un término",
+  shopWide: "Estas palabras valen para todas las marcas de la tienda.",
+  tooManyWords: (most) => `Como máximo ${most}.`,
+};
