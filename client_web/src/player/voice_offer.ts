@@ -4,6 +4,9 @@ import { languageName, voiceTexts } from "../texts/voices.ts";
 import type { PlayerContext } from "./context.ts";
 import type { Stage } from "./stage.ts";
 
+/** Who wants to hear a little of the original first still finds it. */
+const STAYS_MS = 20_000;
+
 export class VoiceOffer {
   #isMade = false;
 
@@ -15,6 +18,7 @@ export class VoiceOffer {
     this.#isMade = true;
     const words = voiceTexts(language);
     const act = (): void => voices.choose({ language: own, withOriginal: false });
-    say({ text: words.offered(languageName(own, language)), action: { label: words.listen, act } });
+    const text = words.offered(languageName(own, language));
+    say({ text, action: { label: words.listen, act }, staysMs: STAYS_MS });
   }
 }

@@ -7,6 +7,8 @@ export interface Toast {
   text: string;
   kind?: "good" | "bad" | "plain";
   action?: { label: string; act: () => void };
+  /** How long it stays, when it is to be read and thought about. */
+  staysMs?: number;
 }
 
 const SHOWN_MS = 4000;
@@ -49,7 +51,7 @@ export class Toasts extends HTMLElement {
     }
     this.append(element);
     while (this.childElementCount > MOST) this.firstElementChild?.remove();
-    setTimeout(leave, toast.action === undefined ? SHOWN_MS : WITH_ACTION_MS);
+    setTimeout(leave, toast.staysMs ?? (toast.action === undefined ? SHOWN_MS : WITH_ACTION_MS));
   }
 }
 
