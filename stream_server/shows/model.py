@@ -18,6 +18,7 @@ ShowStatus = Literal["scheduled", "live", "away", "ended"]
 """``away``: the show is on but nobody broadcasts right now."""
 
 Presenter = Literal["human", "ai"]
+InvitedWay = Literal["try_on", "model"]
 """Who is in the picture: the show's host, or the AI host that stands in."""
 
 MAX_PINS = 3
@@ -236,10 +237,13 @@ class Show:
             raise AnnouncementTooLong
         return [] if clean == self.announcement else [Change("announcement", {"text": clean})]
 
-    def inviting(self, product_id: ProductId, rundown: Sequence[ProductId]) -> list[Change]:
-        """Ask everybody to try a product on: a moment, not a state. Raises: ShowEnded, NotInRundown."""
+    def inviting(self, product_id: ProductId, rundown: Sequence[ProductId], way: InvitedWay = "try_on") -> list[Change]:
+        """Ask everybody to try a product on, or to turn it in 3D: a moment, not a state.
+
+        Raises: ShowEnded, NotInRundown.
+        """
         self._check_presentable(product_id, rundown)
-        return [Change("try_on", {"product_id": product_id})]
+        return [Change("try_on", {"product_id": product_id, "way": way})]
 
     def _check_not_ended(self) -> None:
         if self.status == "ended":

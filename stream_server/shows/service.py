@@ -16,7 +16,7 @@ from stream_server.ids import PersonId, ProductId, SessionId, ShowId, new_id
 from stream_server.shows.clock import ShowClock
 from stream_server.shows.events import Aside, Draft, Event
 from stream_server.shows.log import EventLog
-from stream_server.shows.model import Host, Presenter, Show, ShowEnded, ShowPlan, ShowRecord, ShowStatus
+from stream_server.shows.model import Host, InvitedWay, Presenter, Show, ShowEnded, ShowPlan, ShowRecord, ShowStatus
 from stream_server.shows.ports import ShowStore, Stage
 from stream_server.shows.states import ShowStates
 
@@ -156,10 +156,13 @@ class ShowService:
         """Set the announcement strip. Raises: UnknownShow, ShowEnded, AnnouncementTooLong, Unavailable."""
         await self._write(show_id, lambda show, _: show.announcing(text))
 
-    async def invite_to_try_on(self, show_id: ShowId, product_id: ProductId) -> None:
-        """Ask everybody to try a product on. Raises: UnknownShow, ShowEnded, NotInRundown, Unavailable."""
+    async def invite_to_try_on(self, show_id: ShowId, product_id: ProductId, way: InvitedWay = "try_on") -> None:
+        """Ask everybody to try a product on, or turn it in 3D.
+
+        Raises: UnknownShow, ShowEnded, NotInRundown, Unavailable.
+        """
         rundown = (await self._store.get(show_id)).plan.rundown
-        await self._write(show_id, lambda show, _: show.inviting(product_id, rundown))
+        await self._write(show_id, lambda show, _: show.inviting(product_id, rundown, way))
 
     async def end(self, show_id: ShowId) -> ShowRecord:
         """End the show for good; ending it twice is fine. Raises: UnknownShow, Unavailable."""

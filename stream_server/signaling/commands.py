@@ -149,6 +149,6 @@ class Commands:
             case MarkSoldOut():
                 await self._shows.mark_sold_out(show_id, ProductId(command.product_id), command.sold_out)
             case InviteToTryOn():
-                await self._shows.invite_to_try_on(show_id, ProductId(command.product_id))
+                await self._shows.invite_to_try_on(show_id, ProductId(command.product_id), command.way)
             case _:
                 await self._shows.announce(show_id, command.text)

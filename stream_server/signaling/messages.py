@@ -17,6 +17,7 @@ from stream_server.chat.model import MAX_CHAT_CHARS as MAX_CHAT_CHARS
 from stream_server.chat.model import MAX_SLOW_MODE_S
 from stream_server.shows.model import MAX_ANNOUNCEMENT_CHARS as MAX_ANNOUNCEMENT_CHARS
 from stream_server.shows.model import MAX_PINS as MAX_PINS
+from stream_server.shows.model import InvitedWay as InvitedWay
 from stream_server.shows.model import Presenter as Presenter
 from stream_server.shows.model import ShowStatus as ShowStatus
 from stream_server.signaling.ai_desk import MAX_AI_LINE_CHARS as MAX_AI_LINE_CHARS
@@ -128,10 +129,11 @@ class Announce(Command):
 
 
 class InviteToTryOn(Command):
-    """Host: "everyone try this": every viewer is offered to try the product on."""
+    """Host: "everyone try this": every viewer is offered to try the product on, or to turn it in 3D."""
 
     type: Literal["try_on.invite"] = "try_on.invite"
     product_id: Id
+    way: InvitedWay = "try_on"
 
 
 class DirectAi(Command):
@@ -421,6 +423,7 @@ class InvitedToTryOn(Event):
 
     type: Literal["try_on"] = "try_on"
     product_id: str
+    way: InvitedWay = "try_on"
 
 
 class AiDirected(Event):

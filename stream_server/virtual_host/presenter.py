@@ -23,6 +23,7 @@ from stream_server.signaling.messages import (
     AiDirected,
     ChatSaid,
     Counters,
+    InvitedWay,
     InviteToTryOn,
     Pin,
     PresenterChanged,
@@ -289,8 +290,9 @@ class Presenter:
         if cue.kind == "pin":
             self._news.pinning(product_id)
             self._wire.send(lambda ref: Pin(ref=ref, product_id=product_id))
-        elif cue.kind == "show_try_on":
-            self._wire.send(lambda ref: InviteToTryOn(ref=ref, product_id=product_id))
+        elif cue.kind in ("show_try_on", "show_model"):
+            way: InvitedWay = "try_on" if cue.kind == "show_try_on" else "model"
+            self._wire.send(lambda ref: InviteToTryOn(ref=ref, product_id=product_id, way=way))
 
 
 def _fitting(text: str) -> str:

@@ -1,6 +1,7 @@
-/** "Everyone try this": the host's invitation, a calm card over the picture that leaves by itself. */
+/** "Everyone try this", or turn it in 3D: the host's invitation, a calm card over the picture that leaves by itself. */
 
 import { wornCategory } from "../ar/model.ts";
+import type { InvitedWay } from "../protocol/messages.ts";
 import { arTexts } from "../texts/ar.ts";
 import { textIn } from "../texts/index.ts";
 import { fill, h } from "../ui/dom.ts";
@@ -22,11 +23,13 @@ export class InviteCard {
     signal.addEventListener("abort", () => clearTimeout(this.#timer));
   }
 
-  /** Invites to a product that can be tried on; anything else is let pass. */
-  show(productId: string): void {
-    const { session, texts, language, openMirror } = this.#context;
+  /** Invites to a product that can be tried on, or turned in 3D; anything else is let pass. */
+  show(productId: string, way: InvitedWay): void {
+    const { session, texts, language, openMirror, openProduct } = this.#context;
     const product = session.shelf.get(productId);
-    if (product === null || wornCategory(product.model) === null) return;
+    const isMirror = way === "try_on";
+    if (product === null) return;
+    if ((isMirror ? wornCategory(product.model) : (product.model?.glb_url ?? null)) === null) return;
     this.#productId = productId;
     const words = arTexts(language);
     const title = textIn(product.title, language);
@@ -43,8 +46,12 @@ export class InviteCard {
       h(
         "div",
         { class: "invite__text" },
-        h("p", { class: "v-strong" }, words.invited),
-        h("p", { class: "v-small v-clip" }, words.invitedMore(host, title)),
+        h("p", { class: "v-strong" }, isMirror ? words.invited : words.invitedModel),
+        h(
+          "p",
+          { class: "v-small v-clip" },
+          isMirror ? words.invitedMore(host, title) : words.invitedModelMore(host, title),
+        ),
       ),
       h(
         "div",
@@ -56,11 +63,12 @@ export class InviteCard {
             class: "v-button v-button--small invite__go",
             onclick: () => {
               this.hide();
-              openMirror(productId, null);
+              if (isMirror) openMirror(productId, null);
+              else openProduct(productId, "3d");
             },
           },
-          icon("mirror", 18),
-          words.tryOn,
+          icon(isMirror ? "mirror" : "cube", 18),
+          isMirror ? words.tryOn : words.showIn3d,
         ),
         h(
           "button",

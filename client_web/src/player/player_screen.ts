@@ -175,7 +175,7 @@ export class PlayerScreen {
     });
     session.on("pinned", ({ pin, moment }) => this.#pinned(pin.product_id, pin.at_ms, moment.rtpTimestamp));
     session.on("back_in_stock", (productId) => this.#backInStock(productId));
-    session.on("invited", (productId) => this.#chrome.invite.show(productId));
+    session.on("invited", (event) => this.#chrome.invite.show(event.product_id, event.way));
     session.shelf.onChanged(() => this.#update(), signal);
     session.connection.on(
       "state",
@@ -354,6 +354,7 @@ export class PlayerScreen {
     this.#updatePicture();
     this.#voiceOffer.update(this.#chrome.context, this.stage);
     this.#player.toggleAttribute("data-refused", this.#refused !== null);
+    this.#player.dataset.presenter = session.state?.presenter ?? "human";
     this.#player.dataset.status = session.state?.status ?? session.show?.status ?? "unknown";
   }
 

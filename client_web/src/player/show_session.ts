@@ -18,6 +18,7 @@ import { Emitter, type Handler } from "../protocol/emitter.ts";
 import type { VitrineError } from "../protocol/errors.ts";
 import type {
   Counters,
+  InvitedToTryOn,
   PinnedProduct,
   Show,
   ShowEvent,
@@ -42,7 +43,7 @@ export interface SessionEvents {
   /** A product that was sold out can be bought again. */
   back_in_stock: string;
   /** The host asks everybody to try this product on, now. */
-  invited: string;
+  invited: InvitedToTryOn;
   /** Captions may be others than at the last frame: once per presented frame. */
   captions: number;
   /** The server goes away for about so many seconds. */
@@ -275,7 +276,7 @@ export class ShowSession {
     this.state = afterEvent(before, event, this.you?.id ?? "");
     if (this.state !== before) this.#emitter.emit("state", this.state);
     this.#tellPins(before, this.state, moment);
-    if (event.type === "try_on" && moment.showMs - event.at_ms < INVITED_MS) this.#invited(event.product_id);
+    if (event.type === "try_on" && moment.showMs - event.at_ms < INVITED_MS) this.#invited(event);
     for (const id of wereOut) {
       if (this.isSoldOut(id)) continue;
       this.wished.delete(id);
@@ -290,11 +291,11 @@ export class ShowSession {
     }
   }
 
-  #invited(productId: string): void {
+  #invited(event: InvitedToTryOn): void {
     // its product may not have been on any card yet
     void this.shelf
-      .want([productId])
-      .then(() => this.#emitter.emit("invited", productId))
+      .want([event.product_id])
+      .then(() => this.#emitter.emit("invited", event))
       .catch(() => {});
   }
 

@@ -49,6 +49,10 @@ export type Role =
   | "moderator"
   | "admin";
 
+export type InvitedWay =
+  | "try_on"
+  | "model";
+
 export type Presenter =
   | "human"
   | "ai";
@@ -353,11 +357,12 @@ export interface Announce {
   text: string;
 }
 
-/** Host: "everyone try this": every viewer is offered to try the product on. */
+/** Host: "everyone try this": every viewer is offered to try the product on, or to turn it in 3D. */
 export interface InviteToTryOn {
   ref: string;
   type: "try_on.invite";
   product_id: string;
+  way?: InvitedWay;
 }
 
 /**
@@ -599,6 +604,7 @@ export interface InvitedToTryOn {
   at_ms: number;
   type: "try_on";
   product_id: string;
+  way: InvitedWay;
 }
 
 /** The AI host was told to do something (sent to the show's host, admins, and the AI host itself). */

@@ -87,6 +87,8 @@ export const arEn = {
 
   // everyone try this
   invited: "Try this on now",
+  invitedModel: "Turn it in your hand",
+  invitedModelMore: (host: string, title: string) => `${host} shows ${title} in 3D.`,
   invitedMore: (host: string, title: string) => `${host} invites you to try ${title}.`,
   later: "Not now",
 };

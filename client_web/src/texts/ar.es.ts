@@ -83,6 +83,8 @@ export const arEs: ArTexts = {
   heldHint: "Arrastra para girar. Tira hacia abajo para devolverlo.",
 
   invited: "Pruébatelo ahora",
+  invitedModel: "Dale la vuelta",
+  invitedModelMore: (host, title) => `${host} te enseña ${title} en 3D.`,
   invitedMore: (host, title) => `${host} te invita a probarte ${title}.`,
   later: "Ahora no",
 };

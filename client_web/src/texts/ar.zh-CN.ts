@@ -82,6 +82,8 @@ export const arZhCN: ArTexts = {
   heldHint: "拖动旋转，下拉放回。",
 
   invited: "现在试试看",
+  invitedModel: "转一转看看",
+  invitedModelMore: (host, title) => `${host}用 3D 展示${title}。`,
   invitedMore: (host, title) => `${host}邀请您试戴${title}。`,
   later: "以后再说",
 };

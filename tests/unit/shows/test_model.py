@@ -69,7 +69,9 @@ def test_ended_show_stays_ended() -> None:
 
 def test_invitation_to_try_on_is_a_moment_and_no_state() -> None:
     invited = Show(SHOW).inviting(CUP, RUNDOWN)
-    assert [(change.type, change.payload) for change in invited] == [("try_on", {"product_id": CUP})]
+    assert [(change.type, change.payload) for change in invited] == [("try_on", {"product_id": CUP, "way": "try_on"})]
+    in_3d = Show(SHOW).inviting(CUP, RUNDOWN, "model")
+    assert in_3d[0].payload == {"product_id": CUP, "way": "model"}
     assert after(Show(SHOW), invited) == Show(SHOW)
     with pytest.raises(NotInRundown):
         Show(SHOW).inviting(ProductId("prod_stranger"), RUNDOWN)
