@@ -134,14 +134,7 @@ export class ShowPage {
     });
     this.#slipsView = new SlipsView(words, (id) => show.product(id));
     this.#ai = new AiHost({ ...options, failed: (error) => this.#acts.failed(error) });
-    const talk = h(
-      "div",
-      { class: "talk" },
-      this.#ai.strip,
-      this.#slipsView.element,
-      this.#chat.lines,
-      this.#chat.form,
-    );
+    const talk = h("div", { class: "talk" }, this.#slipsView.element, this.#chat.lines, this.#chat.form);
     this.element = h(
       "main",
       { class: "studio" },
@@ -152,6 +145,7 @@ export class ShowPage {
         "div",
         { class: "lower" },
         h("div", { class: "middle" }, talk, this.#rail.element),
+        this.#ai.strip,
         this.#ready.element,
         this.#rundown.element,
       ),
