@@ -39,17 +39,16 @@ async def run(names: list[str], sizes: list[Size]) -> list[str]:
     """Render the named scenes; returns those that failed."""
     failed: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
-        footage = await asyncio.to_thread(write_y4m, OWN_FOOTAGE, Path(folder) / "camera.y4m")
-        face = mirror_camera.write_y4m(Path(folder) / "face.y4m", [mirror_camera.Step()] * 8)
         async with serving(Path(folder) / "data", "demo") as server, playwright_running() as playwright:
             shop = await open_shop(server)
-            for film, flags, chosen in (
-                (footage, (), [name for name in names if name not in IN_3D]),
-                (face, WITHOUT_GPU, [name for name in names if name in IN_3D]),
-            ):
-                if chosen:
-                    async with chromium(playwright, camera=film, flags=flags) as browser:
-                        failed += await _render(browser, shop, chosen, sizes)
+            if chosen := [name for name in names if name not in IN_3D]:
+                film = await asyncio.to_thread(write_y4m, OWN_FOOTAGE, Path(folder) / "camera.y4m")
+                async with chromium(playwright, camera=film) as browser:
+                    failed += await _render(browser, shop, chosen, sizes)
+            if chosen := [name for name in names if name in IN_3D]:
+                film = mirror_camera.write_y4m(Path(folder) / "face.y4m", [mirror_camera.Step()] * 8)
+                async with chromium(playwright, camera=film, flags=WITHOUT_GPU) as browser:
+                    failed += await _render(browser, shop, chosen, sizes)
     return failed
 
 

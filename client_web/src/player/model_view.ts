@@ -124,7 +124,8 @@ export class ModelView {
 
   #loaded(): void {
     this.element.toggleAttribute("data-loaded", true);
-    setText(this.#status, arTexts(this.#context.language).turnHint);
+    const words = arTexts(this.#context.language);
+    setText(this.#status, isTouched() ? words.turnHint : words.turnHintMouse);
     this.#wear(this.#look);
     void this.#offerRoom();
   }
@@ -194,8 +195,7 @@ export class ModelView {
     const words = arTexts(this.#context.language);
     await viewer.updateComplete;
     if (!viewer.canActivateAR) {
-      const isPhone = matchMedia("(pointer: coarse)").matches;
-      if (!isPhone) fill(this.#room, h("span", { class: "v-muted v-small" }, words.onThisPhone));
+      if (!isTouched()) fill(this.#room, h("span", { class: "v-muted v-small" }, words.onThisPhone));
       return;
     }
     fill(
@@ -225,6 +225,8 @@ export class ModelView {
     );
   }
 }
+
+const isTouched = (): boolean => matchMedia("(pointer: coarse)").matches;
 
 function swatchOf(sold: Variant | undefined): HTMLElement | null {
   const swatch = sold?.swatch ?? null;

@@ -7,6 +7,7 @@ export const arEn = {
   showIn3d: "See in 3D",
   model: (title: string) => `3D model of ${title}. Drag or use the arrow keys to turn it.`,
   turnHint: "Drag to turn, pinch to come closer",
+  turnHintMouse: "Drag to turn, scroll to come closer",
   loading3d: "Loading the 3D model",
   failed3d: "The 3D model could not be loaded.",
   realSize: (size: string) => `Real size: ${size}`,

@@ -6,6 +6,7 @@ export const arEs: ArTexts = {
   showIn3d: "Ver en 3D",
   model: (title) => `Modelo 3D de ${title}. Arrastra o usa las flechas para girarlo.`,
   turnHint: "Arrastra para girar, pellizca para acercar",
+  turnHintMouse: "Arrastra para girar, usa la rueda para acercar",
   loading3d: "Cargando el modelo 3D",
   failed3d: "No se ha podido cargar el modelo 3D.",
   realSize: (size) => `Tamaño real: ${size}`,

@@ -6,6 +6,7 @@ export const arZhCN: ArTexts = {
   showIn3d: "查看 3D",
   model: (title) => `${title}的 3D 模型。拖动或用方向键旋转。`,
   turnHint: "拖动旋转，双指缩放",
+  turnHintMouse: "拖动旋转，滚轮缩放",
   loading3d: "正在加载 3D 模型",
   failed3d: "3D 模型加载失败。",
   realSize: (size) => `实际尺寸：${size}`,
