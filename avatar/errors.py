@@ -5,6 +5,7 @@ AvatarError
 ├── UnknownBeat                the operator named a line that is no longer in the queue
 ├── LanguageModelUnavailable   no usable answer from the model; the templates take over
 ├── SpeechUnavailable          this voice cannot speak (now, or this language); take another or show the text alone
+├── ListeningUnavailable       this recogniser cannot listen (now, or here); take another or go without
 ├── TextTooLong                split the text into sentences first
 ├── ScriptQueueFull            too much waits to be said; say it later or interrupt
 ├── StageUnavailable           the host cannot be drawn here; the message says what is missing
@@ -66,6 +67,17 @@ class SpeechUnavailable(AvatarError):
 
     def __str__(self) -> str:
         return f"The voice {self.engine} cannot speak: {self.reason}."
+
+
+@dataclass(eq=False)
+class ListeningUnavailable(AvatarError):
+    """This recogniser cannot listen: not installed, no model, broken."""
+
+    code: ClassVar[str] = "listening_unavailable"
+    reason: str
+
+    def __str__(self) -> str:
+        return f"Speech is not recognised: {self.reason}."
 
 
 @dataclass(eq=False)
