@@ -20,7 +20,7 @@ from rich.console import Console
 
 from ar_assets.cli import cli as assets
 from stream_server.config import Config, MissingSecret
-from stream_server.processes import FirstUse, can_speak, demo_host_child, virtual_host_child, whole_server
+from stream_server.processes import FirstUse, can_speak, demo_host_child, whole_server
 from stream_server.supervisor import ChildFailed
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -117,6 +117,25 @@ def model_worker(
     until_stopped(lambda stop: serve_assets(config, runtime_dir or Path(), stop), run=uvloop.run)
 
 
+@cli.command()
+def host(
+    runtime_dir: Annotated[
+        Path | None, typer.Option(help="Where the embedded Valkey's socket is.", hidden=True)
+    ] = None,
+) -> None:
+    """Keep the AI hosts of the shows that want one. `serve` starts it; others need its database, Redis and secret."""
+    from stream_server.virtual_host.serve import serve_hosts
+
+    config = settings()
+    if runtime_dir is None and config.redis_url is None:
+        complain.print("[bold red]VITRINE_REDIS_URL[/]: AI hosts on a machine of their own need the server's Redis")
+        raise typer.Exit(2)
+    if not can_speak():
+        complain.print("AI hosts need voice and stage: pip install 'vitrine[avatar]'")
+        raise typer.Exit(2)
+    until_stopped(lambda stop: serve_hosts(config, runtime_dir, stop), run=asyncio.run)
+
+
 @cli.command(hidden=True)
 def seed(runtime_dir: RuntimeDir) -> None:
     """Put the demo shop into the database and leave its links in the runtime directory; `demo` starts it."""
@@ -171,10 +190,7 @@ async def _demo(config: Config, stop: asyncio.Event) -> None:
     first = FirstUse()
     async with whole_server(config, _step, first_use=first) as supervisor:
         links = first.links
-        if can_speak():
-            _step("Starting the AI host")
-            await supervisor.start(virtual_host_child(config, links), ready=_at_once)
-        else:
+        if not can_speak():
             _step("The AI host needs 'vitrine[avatar]', so the packaged film is shown. Starting the demo host")
             await supervisor.start(demo_host_child(config, links), ready=_at_once)
         say.print(f"\n[bold]Vitrine[/] is open at [bold]{config.base_url}[/]\n")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MAX_MEDIA_PROCESSES = 64
 _MEDIA_PROCESSES_BY_DEFAULT = 8
+_AI_HOSTS_PER_CORE = 4
 
 
 def media_socket(index: int) -> str:
@@ -73,10 +74,17 @@ class Config(BaseSettings):
     """Addresses or networks of reverse proxies that tell the client's address truly (X-Forwarded-For)."""
     asset_jobs: int = Field(default=1, ge=0, le=32)
     """How many 3D models are worked on at once by this server; 0 leaves them to `vitrine model-worker` elsewhere."""
+    ai_hosts: int | None = Field(default=None, ge=0, le=256)
+    """How many AI hosts this server keeps at most; default: four for each core, 0 leaves them to other servers."""
     reservation_s: float = Field(default=120, gt=0, le=3600)
     """How long a checkout holds the goods."""
     host_grace_s: float = Field(default=120, gt=0, le=3600)
     """How long a show waits for its host to come back before it ends."""
+    translation_folder: Path | None = None
+    """Translation weights (folders en2x and x2en) instead of those that come with the server."""
+    translation_models: list[dict[str, Any]] = Field(default_factory=list)
+    """Translation models of your own, before ours, e.g. [{"kind": "folder", "place": "/models/opus-en-fr",
+    "directions": ["en-fr"]}]; or kind "endpoint", with the address up to /v1 as place, and "model"."""
     log_format: Literal["console", "json"] = "console"
     """Console for people, JSON lines for machines."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -88,6 +96,17 @@ class Config(BaseSettings):
         if self.media_processes is not None:
             return self.media_processes
         return max(1, min(_cores() - 1, _MEDIA_PROCESSES_BY_DEFAULT))
+
+    @property
+    def ai_host_count(self) -> int:
+        """How many AI hosts there may be: as many as are set, or as this machine has cores for."""
+        return _AI_HOSTS_PER_CORE * _cores() if self.ai_hosts is None else self.ai_hosts
+
+    @property
+    def local_url(self) -> str:
+        """Where this machine's own processes reach the web process."""
+        host = "127.0.0.1" if self.http_host in {"0.0.0.0", "::"} else self.http_host
+        return f"http://{host}:{self.http_port}"
 
     @property
     def base_url(self) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from stream_server.clock import SystemClock
 from stream_server.config import Config, media_socket
@@ -29,7 +30,7 @@ class FirstUse:
     FILE: ClassVar[str] = "demo.json"
     """Left in the runtime directory by the seeding process."""
     links: dict[str, Any] = field(default_factory=dict)
-    """``links`` (label, url), the live show's ``show_id``, its ``host_token`` and its ``ai_host_token``."""
+    """``links`` (label, url), the live show's ``show_id`` and its ``host_token``."""
 
 
 @contextmanager
@@ -64,16 +65,9 @@ def media_child(index: int, runtime_dir: Path, config: Config) -> Child:
 
 def demo_host_child(config: Config, links: dict[str, Any]) -> Child:
     """The demo's host: FFmpeg publishing the packaged video to the live show, like any camera."""
-    url = f"http://{local_host(config)}:{config.http_port}/whip/{links['show_id']}"
+    url = f"{config.local_url}/whip/{links['show_id']}"
     argv = [sys.executable, "-m", "stream_server.demo.publisher", "--url", url]
     return Child("demo-host", argv, environment={"VITRINE_DEMO_TOKEN": links["host_token"]})
-
-
-def virtual_host_child(config: Config, links: dict[str, Any]) -> Child:
-    """The demo's host where voice and stage are installed: presents the live show by itself."""
-    url = f"http://{local_host(config)}:{config.http_port}"
-    argv = [sys.executable, "-m", "stream_server.virtual_host.keeper", "--server", url, "--show", links["show_id"]]
-    return Child("virtual-host", argv, environment={"VITRINE_VIRTUAL_HOST_TOKEN": links["ai_host_token"]})
 
 
 def can_speak() -> bool:
@@ -119,14 +113,9 @@ def says_pong(socket: Path) -> Callable[[], Awaitable[bool]]:
     return lambda: answers(socket, b"PING\r\n", b"+PONG\r\n")
 
 
-def local_host(config: Config) -> str:
-    """The address at which this machine reaches its own web process."""
-    return "127.0.0.1" if config.http_host in {"0.0.0.0", "::"} else config.http_host
-
-
 def is_ready(config: Config) -> Callable[[], Awaitable[bool]]:
     """Ready when /readyz says 200."""
-    host = local_host(config)
+    host = urlsplit(config.local_url).hostname
 
     async def ready() -> bool:
         try:
@@ -187,4 +176,6 @@ async def whole_server(
                 await supervisor.start(server_child("web", runtime_dir, config), is_ready(config))
             if config.asset_jobs > 0:
                 await supervisor.start(asset_child(runtime_dir), at_once)
+            if config.ai_host_count > 0 and can_speak():
+                await supervisor.start(server_child("host", runtime_dir, config), at_once)
             yield supervisor

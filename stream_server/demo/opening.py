@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +12,6 @@ from stream_server.demo.seed import Seeded, seed
 
 VALID_FOR_S = 7 * 24 * 3600.0
 HOST = "mira"
-AI_NAME = "AI host"
 
 
 async def open_shop(config: Config, runtime_dir: Path) -> dict[str, Any]:
@@ -36,7 +34,6 @@ def links(base_url: str, parts: Parts, seeded: Seeded) -> dict[str, Any]:
     return {
         "show_id": show,
         "host_token": tokens[HOST],
-        "ai_host_token": parts.tokens.issue(replace(seeded.people[HOST], name=AI_NAME, is_ai=True), VALID_FOR_S),
         "links": [
             {"label": "Viewer", "url": f"{base_url}/watch/{show}"},
             {"label": "Host", "url": link("/studio", HOST, show=show)},

@@ -11,6 +11,7 @@ from stream_server.commerce.catalogue import Picture, ProductDraft
 from stream_server.demo.models import publish_models
 from stream_server.demo.shop import DemoProduct, DemoShop, DemoShow, load_shop, packaged
 from stream_server.ids import BrandId, PersonId, ProductId, ShowId
+from stream_server.shows.ai_host import AiHost
 from stream_server.shows.model import Host, ShowPlan, UnknownShow
 from stream_server.web.api.bodies import product_draft
 
@@ -101,6 +102,7 @@ async def _put_show(parts: Parts, show: DemoShow, host: Host, products: dict[str
         rundown=tuple(products[slug] for slug in show.rundown),
         currency=show.currency,
         poster_url=await _picture_url(parts, show.poster),
+        ai_host=AiHost("always", patience_s=4.0) if show.status == "live" else AiHost(),
     )
     number = 1
     while True:
@@ -113,5 +115,7 @@ async def _put_show(parts: Parts, show: DemoShow, host: Host, products: dict[str
                 await parts.shows.end(show_id)
             return show_id
         if known.status != "ended" or show.status == "ended":
+            if known.ai_host.mode == "off" and plan.ai_host.mode != "off":  # seeded before there was one
+                await parts.shows.update(show_id, replace(known.plan, ai_host=plan.ai_host))
             return show_id
         number += 1

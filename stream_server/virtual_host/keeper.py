@@ -1,76 +1,219 @@
-"""Keeps a show's virtual host at the door: each session is a process of its own, started again when it ends or hangs.
+"""Keeps an AI host at the door of every show whose plan wants one.
 
-While a person films, the relay keeps it off the air; it steps in when their picture stops, and back when it returns.
-
-    VITRINE_VIRTUAL_HOST_TOKEN=… python -m stream_server.virtual_host.keeper --server http://127.0.0.1:8080 --show SHOW
+Each host is a process of its own, started again when it dies or hangs, and renewed when its plan has changed, its
+memory has grown, or it is old. The new one is at the door before the old one leaves, and goes on with the product that
+comes next: viewers see a keyframe, nothing more.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import logging
-import os
-import signal
-import sys
-import threading
-import urllib.request
-from types import FrameType
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Protocol
 
-from stream_server.demo.publisher import keep_on_air
-from stream_server.lifeline import die_with_parent
+import structlog
 
-logger = logging.getLogger(__name__)
+from stream_server.clock import Clock
+from stream_server.errors import Unavailable
+from stream_server.ids import ShowId
+from stream_server.shows.ai_host import is_wanted
+from stream_server.shows.model import ShowPlan, ShowRecord
 
-TOKEN_ENV = "VITRINE_VIRTUAL_HOST_TOKEN"
-HANDSHAKE_S = 30.0
-"""To its first sign a session reads the show, opens its voices and decodes pictures."""
+log = structlog.get_logger(__name__)
 
 
-def person_of(server: str, token: str) -> str:
-    """The id of the person as whom the host acts. Raises: OSError, ValueError when the server does not say."""
-    request = urllib.request.Request(f"{server}/api/me", headers={"Authorization": f"Bearer {token}"})
-    with urllib.request.urlopen(request, timeout=5) as reply:
-        return str(json.load(reply)["person_id"])
+class Leases(Protocol):
+    """Who among several servers does something."""
+
+    async def hold(self, name: str, for_s: float) -> bool:
+        """True when it is ours from now on for so long, again or for the first time. Raises: Unavailable."""
+
+    async def let_go(self, name: str) -> None:
+        """Others may have it. Raises: Unavailable."""
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run as a process; ends on SIGTERM or SIGINT, or with its parent."""
-    parser = argparse.ArgumentParser(prog="python -m stream_server.virtual_host.keeper", description=__doc__)
-    parser.add_argument("--server", required=True, help="base URL of the server")
-    parser.add_argument("--show", required=True, help="id of the show")
-    parser.add_argument("--lang", default="en")
-    parser.add_argument("--patience", type=float, default=2.0, help="seconds on air before it begins to speak")
-    options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    # By the environment, because a command line can be read by everyone on the machine.
-    token = os.environ.pop(TOKEN_ENV, "")  # noqa: TID251
-    if not token:
-        parser.error(f"{TOKEN_ENV} is empty")
-    stop = threading.Event()
+class Session(Protocol):
+    """A `SessionProcess`."""
 
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
+    async def sign(self, within_s: float) -> str | None:
+        """The next sign of life, naming the product that is presented; None when it is gone or hangs."""
 
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
-    parent = os.getppid()
-    die_with_parent()
-    if os.getppid() != parent:
-        return 0
-    session = [sys.executable, "-m", "stream_server.virtual_host.session", "--server", options.server]
-    session += ["--show", options.show, "--lang", options.lang, "--patience", str(options.patience)]
+    def resident_bytes(self) -> int:
+        """Its memory."""
 
-    def argv() -> list[str]:
+    async def end(self) -> None:
+        """It is gone afterwards."""
+
+
+Start = Callable[[ShowRecord, str], Awaitable[Session]]
+"""Starts a session for a show that goes on behind the product named. Raises: OSError."""
+
+
+@dataclass(frozen=True)
+class KeeperOptions:
+    """How patient the keeper is, and how many hosts it keeps."""
+
+    most_hosts: int = 8
+    look_s: float = 2.0
+    """Between two looks at the plans."""
+    lease_s: float = 10.0
+    first_sign_s: float = 30.0
+    """To its first sign a session reads the show, opens its voices and decodes pictures."""
+    silent_s: float = 3.5
+    """A session without a sign for so long hangs: signs come every second."""
+    first_retry_s: float = 0.5
+    longest_retry_s: float = 15.0
+    steady_after_s: float = 10.0
+    """A session that lasted this long was a good one: the next retry is quick again."""
+    most_resident_bytes: int = 700_000_000
+    oldest_s: float = 6 * 3600.0
+    renew_again_s: float = 60.0
+    """After a renewal that failed."""
+
+
+@dataclass(eq=False)
+class _Door:
+    """What is known at one show."""
+
+    record: ShowRecord
+    after: str = ""
+    """The product that was presented last."""
+    task: asyncio.Task[None] = field(init=False)
+
+    @property
+    def wish(self) -> ShowPlan:
+        """What a session is started with; another one is a reason for a new session."""
+        return self.record.plan
+
+
+class HostKeeper:
+    """Owner of the sessions."""
+
+    def __init__(
+        self,
+        plans: Callable[[], Awaitable[Sequence[ShowRecord]]],
+        leases: Leases,
+        start: Start,
+        clock: Clock,
+        options: KeeperOptions | None = None,
+    ) -> None:
+        """``plans`` gives the shows that have an AI host at all (`ShowStore.with_ai_host`). Raises: Unavailable."""
+        self._plans = plans
+        self._leases = leases
+        self._start = start
+        self._clock = clock
+        self._options = options or KeeperOptions()
+        self._doors: dict[ShowId, _Door] = {}
+
+    @property
+    def shows(self) -> Mapping[ShowId, str]:
+        """The shows with a host of ours, and the product that each presented last."""
+        return {show_id: door.after for show_id, door in self._doors.items()}
+
+    async def run(self) -> None:
+        """Keep hosts until cancelled; then all of them are gone."""
+        async with asyncio.TaskGroup() as group:
+            try:
+                while True:
+                    try:
+                        await self._look(group)
+                    except Unavailable as error:
+                        log.warning("plans cannot be read; hosts stay as they are", error=str(error))
+                    await asyncio.sleep(self._options.look_s)
+            finally:
+                doors = list(self._doors)
+                for show_id in doors:
+                    await self._close(show_id)
+
+    async def _look(self, group: asyncio.TaskGroup) -> None:
+        now = self._clock.now()
+        wanted = {record.show_id: record for record in await self._plans() if is_wanted(record, now)}
+        for show_id in [show_id for show_id in self._doors if show_id not in wanted]:
+            log.info("the AI host is not wanted any more", show_id=show_id)
+            await self._close(show_id)
+        for show_id, record in wanted.items():
+            door = self._doors.get(show_id)
+            if door is None and len(self._doors) >= self._options.most_hosts:
+                continue  # another server may have room
+            if not await self._leases.hold(_lease(show_id), self._options.lease_s):
+                if door is not None:
+                    log.warning("another server keeps the AI host", show_id=show_id)
+                    await self._close(show_id)
+                continue
+            if door is None:
+                self._doors[show_id] = door = _Door(record)
+                door.task = group.create_task(self._keep(door), name=f"AI host of {show_id}")
+            door.record = record
+
+    async def _close(self, show_id: ShowId) -> None:
+        door = self._doors.pop(show_id)
+        door.task.cancel()
+        await asyncio.wait({door.task})
+        with suppress(Unavailable):  # it runs out by itself
+            await self._leases.let_go(_lease(show_id))
+
+    async def _keep(self, door: _Door) -> None:
+        options, pause_s = self._options, self._options.first_retry_s
+        while True:
+            began_s = self._clock.monotonic_s()
+            try:
+                await self._present(door)
+            except OSError as error:
+                log.warning("an AI host could not be started", show_id=door.record.show_id, error=str(error))
+            if self._clock.monotonic_s() - began_s >= options.steady_after_s:
+                pause_s = options.first_retry_s
+            log.warning("the AI host is gone; starting it again", show_id=door.record.show_id, wait_s=pause_s)
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, options.longest_retry_s)
+
+    async def _present(self, door: _Door) -> None:
+        """Sessions, one taking over from the other, until one is gone that nobody had told to go. Raises: OSError."""
+        wish, began_s = door.wish, self._clock.monotonic_s()
+        session = await self._start(door.record, door.after)
+        renewed_s = float("-inf")
         try:
-            return [*session, "--own-id", person_of(options.server, token)]
-        except (OSError, ValueError, KeyError) as error:
-            logger.warning("the server does not say who the host is: %s", error)
-            return [*session, "--own-id", ""]
+            word = await session.sign(self._options.first_sign_s)
+            while word is not None:
+                door.after = word or door.after
+                now_s = self._clock.monotonic_s()
+                why = self._reason_to_renew(door, wish, session, now_s - began_s)
+                if why and now_s - renewed_s >= self._options.renew_again_s:
+                    log.info("renewing an AI host", show_id=door.record.show_id, why=why)
+                    renewed_s, asked = now_s, door.wish
+                    fresh = await self._successor(door)
+                    if fresh is not None:
+                        old, session, wish, began_s = session, fresh, asked, now_s
+                        renewed_s = float("-inf")
+                        await old.end()
+                word = await session.sign(self._options.silent_s)
+        finally:
+            await session.end()
 
-    keep_on_air(argv, {TOKEN_ENV: token}, stop, handshake_s=HANDSHAKE_S)
-    return 0
+    async def _successor(self, door: _Door) -> Session | None:
+        """A session that is at the door; None when there is none to be had, and the old one must go on."""
+        try:
+            fresh = await self._start(door.record, door.after)
+        except OSError:
+            return None
+        try:
+            word = await fresh.sign(self._options.first_sign_s)
+        except BaseException:
+            await fresh.end()
+            raise
+        if word is None:
+            await fresh.end()
+            return None
+        return fresh
+
+    def _reason_to_renew(self, door: _Door, wish: ShowPlan, session: Session, age_s: float) -> str:
+        if door.wish != wish:
+            return "the plan has changed"
+        if session.resident_bytes() > self._options.most_resident_bytes:
+            return "its memory has grown"
+        return "it is old" if age_s >= self._options.oldest_s else ""
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _lease(show_id: ShowId) -> str:
+    return f"ai-host:{show_id}"

@@ -1,7 +1,8 @@
 """One virtual host on air, from the POST to the DELETE; runs as a process of its own.
 
 FFmpeg's WHIP muxer may hang for good (see `stream_server.demo.session`), and speech and drawing are other people's
-native code: so this process tells its parent that it is alive by a dot a second, and is killed when the dots stop.
+native code: so this process tells its parent that it is alive by a line a second, and is killed when the lines stop.
+The line names the product that is presented, for whoever goes on after it.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ from avatar.direction.director import Director, DirectorOptions
 from avatar.encoder import Encoder, EncoderOptions
 from avatar.errors import AvatarError
 from avatar.live import Player
-from avatar.model import Rundown
+from avatar.model import Rundown, language_of
 from avatar.performance import Performance, Step
-from avatar.speech.voices import open_voices
+from avatar.speech.voices import VoiceOptions, open_voices
 from avatar.stage.stage import Stage, StageOptions
 from stream_server.clock import SystemClock
 from stream_server.demo.certificate import write_certificate
@@ -37,12 +38,12 @@ from stream_server.virtual_host.dubs import HeardLog, HostDubs, Overheard, WhipS
 from stream_server.virtual_host.host_clock import ShowClock
 from stream_server.virtual_host.news import ShowNews
 from stream_server.virtual_host.presenter import Presenter
+from stream_server.virtual_host.session_process import TOKEN_ENV
 from stream_server.virtual_host.speech_log import ShowSpeechLog
 from stream_server.virtual_host.wire import LiveWire
 
 logger = logging.getLogger(__name__)
 
-TOKEN_ENV = "VITRINE_VIRTUAL_HOST_TOKEN"
 HANDSHAKE_TIMEOUT_MS = 5000
 ALIVE_EVERY_S = 1.0
 KEYFRAME_S = 1.0
@@ -50,7 +51,7 @@ KEYFRAME_S = 1.0
 CAPTIONED = ("en", "es", "zh")
 """Languages that the script's lines are put into for captions, where its phrases know how."""
 LOOP_STUCK_S = 10.0
-"""A mind that does not answer for so long is as dead as a stage that does not draw: no more dots."""
+"""A mind that does not answer for so long is as dead as a stage that does not draw: no more signs."""
 
 
 class OnAir:
@@ -70,18 +71,20 @@ class OnAir:
 
     def play(self, presenter: Presenter, captioner: Captioner, dubs: HostDubs) -> None:
         """Publish until `stop`. Blocks. Raises: OutputFailed when the server refuses or drops us."""
-        told_s = float("-inf")
+        told_s, product = float("-inf"), ""
 
         def on_step(step: Step) -> None:
-            nonlocal told_s
+            nonlocal told_s, product
             presenter.on_step(step)
+            if step.started is not None and step.started.beat == "present":
+                product = step.started.product_id or product
             captioner.on_step(step)
             dubs.on_step(step)
             now_s = self._clock.monotonic_s()
             # By the clock: on a machine that is late, steps are left out.
             if now_s - told_s >= ALIVE_EVERY_S and now_s - self.heard_s < LOOP_STUCK_S:
                 told_s = now_s
-                os.write(sys.stdout.fileno(), b".")
+                os.write(sys.stdout.fileno(), f"{product}\n".encode())
 
         with tempfile.TemporaryDirectory(prefix="vitrine-host-") as folder:
             certificate = write_certificate(Path(folder), self._clock)
@@ -103,7 +106,12 @@ class OnAir:
 async def present(base_url: str, show_id: str, token: str, own_id: str, options: argparse.Namespace) -> None:
     """Host a show until cancelled. Raises: OSError, AvatarError, ExceptionGroup of them."""
     size = EncoderOptions(options.width, options.height)
-    async with httpx2.AsyncClient(trust_env=False) as client, open_voices() as voices, AsyncExitStack() as stack:
+    spoken = VoiceOptions(only={language_of(options.lang): options.voice} if options.voice else {})
+    async with (
+        httpx2.AsyncClient(trust_env=False) as client,
+        open_voices(spoken) as voices,
+        AsyncExitStack() as stack,
+    ):
         door = ShopDoor(client, base_url)
         show = await door.show(show_id)
         door.currency = show.currency
@@ -181,6 +189,7 @@ def main() -> int:
     parser.add_argument("--lang", default="en")
     parser.add_argument("--market", default="us")
     parser.add_argument("--seconds", type=float, default=60.0, help="each product's turn")
+    parser.add_argument("--voice", default="", help="beginning of a speech engine's name; default: the best one")
     parser.add_argument("--patience", type=float, default=2.0, help="seconds on air before it begins to speak")
     parser.add_argument("--after", default="", help="the product that was presented last")
     parser.add_argument("--width", type=int, default=540)

@@ -1,0 +1,66 @@
+"""The process that keeps the AI hosts of a server, as the command line starts it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+from pathlib import Path
+
+from stream_server.app.addresses import database_url, valkey_url
+from stream_server.audience.people import Person
+from stream_server.audience.tokens import Tokens
+from stream_server.clock import SystemClock
+from stream_server.config import Config, signing_secret
+from stream_server.shows.model import ShowRecord
+from stream_server.stores.live.connection import open_valkey
+from stream_server.stores.live.leases import ValkeyLeases
+from stream_server.stores.shows import SqlShowStore
+from stream_server.stores.sql.database import open_database
+from stream_server.virtual_host.keeper import HostKeeper, KeeperOptions
+from stream_server.virtual_host.session_process import TOKEN_ENV, SessionProcess
+from stream_server.web.logging import configure_logging
+
+AI_NAME = "AI host"
+TOKEN_S = 24 * 3600.0
+"""Longer than any session lasts."""
+BREATH_S = 0.6
+"""On air before it begins to speak: viewers see it first."""
+
+
+async def serve_hosts(config: Config, runtime_dir: Path | None, stop: asyncio.Event) -> None:
+    """Keep AI hosts until ``stop`` is set.
+
+    ``runtime_dir`` is that of the server on this machine, None for one elsewhere, whose Redis the settings name. The
+    database must have the newest schema, as every web process leaves it. Raises: MissingSecret, Unavailable.
+    """
+    configure_logging(config.log_format, config.log_level)
+    clock = SystemClock()
+    tokens = Tokens(signing_secret(config), clock)
+
+    url = config.base_url if runtime_dir is None else config.local_url
+
+    async def start(record: ShowRecord, after: str) -> SessionProcess:
+        token = tokens.issue(Person(record.host.id, AI_NAME, "host", is_ai=True), TOKEN_S)
+        return await SessionProcess.start(session_argv(url, record, after), {TOKEN_ENV: token})
+
+    redis_url = valkey_url(config, runtime_dir or Path())
+    async with open_database(database_url(config)) as database, open_valkey(redis_url) as valkey:
+        leases = ValkeyLeases(valkey, f"{socket.gethostname()[:40]}-{os.getpid()}")
+        options = KeeperOptions(most_hosts=config.ai_host_count)
+        keeper = HostKeeper(SqlShowStore(database).with_ai_host, leases, start, clock, options)
+        async with asyncio.TaskGroup() as group:
+            keeping = group.create_task(keeper.run(), name="AI hosts")
+            await stop.wait()
+            keeping.cancel()
+
+
+def session_argv(url: str, record: ShowRecord, after: str) -> list[str]:
+    """The command line of a session at the server at ``url``, as the show's plan wants it."""
+    ai_host = record.ai_host
+    return [
+        *(sys.executable, "-m", "stream_server.virtual_host.session", "--server", url),
+        *("--show", record.show_id, "--own-id", record.host.id, f"--after={after}"),
+        *("--lang", ai_host.language, f"--voice={ai_host.voice}", "--patience", str(BREATH_S)),
+    ]
