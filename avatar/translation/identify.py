@@ -78,7 +78,8 @@ def _chinese_or_japanese(words: str, hint: str | None) -> Guess:
 
 
 def _by_letters(words: str, hint: str | None) -> Guess:
-    told = [w for w in folded_line(words).split() if w not in _NEUTRAL and not _LAUGHTER.fullmatch(w)]
+    # each word once: who says a thing ten times is not ten times surer of their language
+    told = [w for w in dict.fromkeys(folded_line(words).split()) if w not in _NEUTRAL and not _LAUGHTER.fullmatch(w)]
     if not any(len(word) > 1 for word in told):
         return Guess(UNKNOWN, 0.9)
     shares = load_letters().shares(" ".join(told))

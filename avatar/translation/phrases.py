@@ -24,8 +24,6 @@ _HOLE = re.compile(rf"{OPEN}(\d){CLOSE}")
 _NO_WORD = re.compile(r"[^\w⟦⟧]+")
 _DRAWN_OUT = re.compile(r"([^\W\d])\1{2,}")
 _SPACELESS: Final = frozenset(("zh", "ja"))
-_LIKE_ENOUGH: Final = 0.6
-"""Share of common trigrams (Dice) from which a phrase is looked at word by word."""
 _LONGEST: Final = 120
 _COURTESIES: Final = {
     "en": "please pls plz hi hello hey guys so and sorry excuse me sir bro sis dear host",
@@ -53,7 +51,8 @@ class PhraseMemory:
         """``rows``: per language of `LANGUAGES` a cell of forms, ``|`` between them; "" where nobody wrote one."""
         self._said: list[dict[str, str]] = []
         self._exact: dict[tuple[str, str], tuple[int, tuple[int, ...]]] = {}
-        self._grams: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        self._by_length: dict[tuple[str, int], list[list[str]]] = defaultdict(list)
+        """Language and number of words → phrases, as words."""
         self._words: dict[str, set[str]] = defaultdict(set)
         for row in rows:
             number = len(self._said)
@@ -96,8 +95,7 @@ class PhraseMemory:
             return
         self._exact[language, key] = (number, order)
         self._words[language].update(key.split())
-        for gram in _grams(key):
-            self._grams[language][gram].append(key)
+        self._by_length[language, len(key.split())].append(key.split())
 
     def _near(self, key: str, language: str) -> str | None:
         """The key of the phrase that was meant."""
@@ -111,32 +109,23 @@ class PhraseMemory:
         bare = " ".join(words)
         if (language, bare) in self._exact:
             return bare
-        grams = _grams(bare)
-        common: dict[str, int] = defaultdict(int)
-        for gram in grams:
-            for candidate in self._grams[language].get(gram, ()):
-                common[candidate] += 1
-        ranked = sorted(common, key=lambda candidate: -_dice(common[candidate], grams, candidate))
-        for candidate in ranked[:5]:
-            if _dice(common[candidate], grams, candidate) < _LIKE_ENOUGH:
-                return None
-            if self._is_mistyped(words, candidate.split(), language):
-                return candidate
+        for meant in self._by_length[language, len(words)]:
+            if self._is_mistyped(words, meant, language):
+                return " ".join(meant)
         return None
 
     def _is_mistyped(self, words: list[str], meant: list[str], language: str) -> bool:
-        """Whether ``words`` are ``meant`` but for slips of the finger: no known word may stand for another."""
-        if len(words) != len(meant):
+        """Whether ``words``, as many, are ``meant`` but for slips of the finger: no known word stands for another."""
+        slips = [(word, other) for word, other in zip(words, meant, strict=True) if word != other]
+        if len(slips) > max(1, len(meant) // 3):
             return False
-        slips = 0
-        for word, other in zip(words, meant, strict=True):
-            if word == other:
-                continue
-            slips += 1
-            is_close = min(len(word), len(other)) >= 4 and _is_one_slip(word, other)
-            if not is_close or word in self._words[language] or OPEN in word:
-                return False
-        return slips <= max(1, len(meant) // 3)
+        return all(
+            min(len(word), len(other)) >= 4
+            and word not in self._words[language]
+            and OPEN not in word
+            and _is_one_slip(word, other)
+            for word, other in slips
+        )
 
 
 @lru_cache(maxsize=1)
@@ -157,15 +146,6 @@ def _key(masked: str, language: str) -> tuple[str, tuple[int, ...]]:
     text = _DRAWN_OUT.sub(r"\1", text)
     spaced = _NO_WORD.sub(" ", text.replace("'", "")).strip()
     return (spaced.replace(" ", "") if language in _SPACELESS else spaced), holes
-
-
-def _grams(key: str) -> list[str]:
-    padded = f" {key} "
-    return sorted({padded[i : i + 3] for i in range(len(padded) - 2)})
-
-
-def _dice(common: int, grams: list[str], candidate: str) -> float:
-    return 2 * common / (len(grams) + len(_grams(candidate)))
 
 
 def _is_one_slip(one: str, two: str) -> bool:

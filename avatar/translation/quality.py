@@ -18,6 +18,7 @@ _DENSITY: Final = 2.6
 """Letters of a European language that one Chinese, Japanese or Korean character stands for."""
 _MOST_LONGER, _MOST_SHORTER = 2.6, 0.3
 _SLACK: Final = 14
+_AMOUNTS: Final = frozenset("$€£¥￥₩₹₽%％‰")
 _HOLE = re.compile(rf"{OPEN}\d{CLOSE}")
 _LETTER = re.compile(r"[^\W\d_]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -26,8 +27,8 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 def refusal(source: str, draft: Draft, source_language: str, target_language: str) -> str | None:
     """Why ``draft`` must not be shown, in a word or two; None when nothing speaks against it.
 
-    Both texts are masked. The checks: how sure the model was, lengths, saying a thing over and over, copying the
-    source, a script that is not the target's.
+    Both texts are masked. The checks: amounts from nowhere, how sure the model was, lengths, saying a thing over and
+    over, copying the source, a script that is not the target's.
     """
     said, text = _HOLE.sub("", draft.text), _HOLE.sub("", source)
     letters, asked = len(_LETTER.findall(said)), len(_LETTER.findall(text))
@@ -35,6 +36,8 @@ def refusal(source: str, draft: Draft, source_language: str, target_language: st
         return "empty"
     if "⁇" in said or "�" in said:
         return "unknown characters"
+    if any(c.isdigit() or c in _AMOUNTS for c in said if c not in text):
+        return "an amount of its own"
     words = len(text.split()) if source_language not in _DENSE else asked // 2
     if draft.score is not None and draft.score < (_SHORT_SCORE if words <= 2 else LEAST_SCORE):
         return "unsure"

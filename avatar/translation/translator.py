@@ -20,11 +20,11 @@ from avatar.translation.pivot import Work, by_models, route
 from avatar.translation.segments import Edged, filled, sentences, simplified, without_edges
 
 _NO_GLOSSARY: Final = Glossary()
-_SURELY_ANOTHER: Final = 0.97
+_SURELY_ANOTHER: Final = 0.99
 """How sure the letters must be of another language than the one declared."""
 _KEPT: Final = 4096
 """Translations kept: chat says the same thing many times."""
-_LEAST_TO_TELL: Final = 12
+_LEAST_TO_TELL: Final = 20
 
 
 @dataclass(frozen=True)
