@@ -128,10 +128,12 @@ class Director:
             self._on_screen = product_id
 
     def _asked(self, event: ChatAsked, now_s: float) -> Reception:
-        asked = understand(event.text, self._index, self._options.lang, self._on_screen)
+        # Before the first card is up, "it" is what comes first.
+        on_screen = self._on_screen or next((item.product_id for item in self._rundown.items), None)
+        asked = understand(event.text, self._index, self._options.lang, on_screen)
         if not self._options.answers_in_their_language:
             asked = replace(asked, lang=load_phrasebook(self._options.lang).lang)
-        return self.questions.put(asked, asked.product_id or self._on_screen, event.message_id, event.author, now_s)
+        return self.questions.put(asked, asked.product_id or on_screen, event.message_id, event.author, now_s)
 
     # ---- what is said
 

@@ -84,14 +84,16 @@ export function openAiSheet(options: AiSheetOptions): { update: () => void } {
     status.dataset.state = state;
     setText(status, said.join(" · "));
     const key = JSON.stringify([desk.now, state]);
-    if (key !== shownNow) {
+    // Between two lines the last one stays: what is read must not flicker.
+    const isBreath = desk.now === null && state === "speaking";
+    if (key !== shownNow && !isBreath) {
       shownNow = key;
       fill(now, ...nowContent(desk, words));
     }
     setText(pause, desk.is_paused ? texts.aiResume : texts.aiPause);
     setText(floor, state === "yours" ? texts.aiTakeOver : texts.aiHandOver);
     for (const button of [pause, skip, floor]) setAttribute(button, "disabled", !desk.is_on_air);
-    skip.disabled = desk.now === null;
+    skip.disabled = state !== "speaking";
     tickets.hidden = desk.tickets.length === 0;
     asked.show(desk.tickets);
     lines.show(desk.next);
@@ -154,7 +156,7 @@ function drawLine(
         attrs: { "aria-label": texts.aiEditLine(line.text) },
       },
       h("span", { dir: "auto" }, line.text),
-      small === "" ? null : h("span", { class: "v-muted v-small" }, small),
+      h("span", { class: "v-muted v-small ai-line-more" }, icon("edit", 16), small),
     ),
     h(
       "button",

@@ -49,7 +49,9 @@ export class AiStrip {
     const asked = desk.tickets.length;
     this.element.dataset.state = state;
     setText(this.#state, `${texts.aiHost} · ${stateText(state, texts)}`);
-    setText(this.#said, desk.now?.text ?? (desk.is_on_air ? "" : texts.aiStandingByHint));
+    // Between two lines the last one stays: what is read must not flicker.
+    if (desk.now !== null) setText(this.#said, desk.now.text);
+    else if (state !== "speaking") setText(this.#said, desk.is_on_air ? "" : texts.aiStandingByHint);
     this.#said.hidden = this.#said.textContent === "";
     setText(this.#badge, String(asked));
     this.#badge.hidden = asked === 0;

@@ -188,7 +188,9 @@ export class ShowPage {
     }
     // The AI host's picture takes the show from nobody.
     if (show.ingest && state.presenter === "human") onAir.pictureArrives(show.ingest);
-    if (onAir.broadcast.state === "on_air" || onAir.isBeside) this.#picture.take(show.ingest);
+    // How the AI host's picture arrives is not for a person to mend.
+    const ingest = state.presenter === "human" ? show.ingest : null;
+    if (onAir.broadcast.state === "on_air" || onAir.isBeside) this.#picture.take(ingest);
     else this.#picture.reset();
     const isLive = onAir.isOnTheWay || onAir.isBeside;
     // Not heard any more: the show is away, or the AI host has stepped in.
@@ -208,7 +210,7 @@ export class ShowPage {
       isLive,
       showMs: show.showMs,
       viewers: show.viewers,
-      ingest: show.ingest,
+      ingest,
       quality: this.#picture.quality,
       orders: this.#slips.count,
       sold: soldText(this.#slips, this.#options.words),

@@ -206,6 +206,48 @@ async def test_a_question_is_answered_next_with_the_question_along() -> None:
     assert answer.fact_ids == ("mug/dishwasher",)
 
 
+async def test_before_the_first_card_it_is_the_first_product() -> None:
+    stage = Stage()
+    stage.director.happened(ChatAsked("m1", "Ana", "how much is it?"))
+    answer = await stage.line()
+    assert (answer.beat, answer.product_id) == ("answer", "mug")
+    assert answer.fact_ids == ("mug/price",)
+
+
+HOSTILE = [
+    "why? " * 2000,
+    "多少钱" * 3000,
+    "\u202eكم السعر؟\u202c",
+    "كم السعر؟ how much? 多少钱？ сколько стоит?",
+    "😍😍😍😍😍",
+    "\u200b\u200d\ufeff?",
+    "A" * 10_000,
+    "?" * 10_000,
+    "\ud800 price?",
+    "ﷺ" * 500 + " price?",
+    "how\x00much\x1b[31m is it?",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+async def test_whatever_is_written_the_show_goes_on_in_sayable_lines(text: str) -> None:
+    stage = Stage()
+    await stage.lines(3)
+    stage.director.happened(ChatAsked("m1", text[:80], text))
+    for line in await stage.lines(4):
+        assert 0 < len(line.text) <= 800
+        assert not any(ord(sign) < 32 or sign in "\u202e\u200b\ufeff" for sign in line.text)
+        assert line.question is None or len(line.question.text) <= 300
+
+
+async def test_an_empty_rundown_answers_that_it_does_not_know() -> None:
+    stage = Stage(items=())
+    await stage.lines(2)
+    stage.director.happened(ChatAsked("m1", "Ana", "how much is it?"))
+    assert (await stage.line()).beat == "answer"
+    assert (await stage.line()).beat == "small_talk"
+
+
 async def test_a_question_is_answered_in_its_language() -> None:
     stage = Stage()
     await stage.lines(3)
