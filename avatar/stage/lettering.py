@@ -44,7 +44,15 @@ def _fonts() -> Any:
 
 
 def paragraph(
-    text: str, size: float, colour: str, width: float, lang: str, *, bold: bool = False, height: float = 1e6
+    text: str,
+    size: float,
+    colour: str,
+    width: float,
+    lang: str,
+    *,
+    bold: bool = False,
+    centred: bool = False,
+    height: float = 1e6,
 ) -> Any:
     """A laid out paragraph; shortened by an ellipsis until it is at most ``height`` high."""
     letters = skia.textlayout.TextStyle()
@@ -56,8 +64,8 @@ def paragraph(
     style = skia.textlayout.ParagraphStyle()
     style.setTextStyle(letters)
     rtl = is_right_to_left(text)
-    if rtl:
-        style.setTextAlign(skia.textlayout.TextAlign.kRight)
+    if centred or rtl:
+        style.setTextAlign(skia.textlayout.TextAlign.kCenter if centred else skia.textlayout.TextAlign.kRight)
     shown = text
     while True:
         builder = skia.textlayout.ParagraphBuilder.make(style, _fonts(), skia.Unicodes.ICU.Make())

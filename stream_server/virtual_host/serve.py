@@ -8,18 +8,27 @@ import socket
 import sys
 from pathlib import Path
 
+import httpx2
+
+from avatar.stage.slate import draw_slate
 from stream_server.app.addresses import database_url, valkey_url
 from stream_server.audience.people import Person
 from stream_server.audience.tokens import Tokens
-from stream_server.clock import SystemClock
-from stream_server.config import Config, signing_secret
+from stream_server.clock import Clock, SystemClock
+from stream_server.config import Config, media_socket, signing_secret
+from stream_server.ids import ProductId
+from stream_server.media.fleet import MediaFleet
 from stream_server.shows.model import ShowRecord
+from stream_server.signaling.media_plane import SlateFilm
 from stream_server.stores.live.connection import open_valkey
 from stream_server.stores.live.leases import ValkeyLeases
 from stream_server.stores.shows import SqlShowStore
 from stream_server.stores.sql.database import open_database
+from stream_server.virtual_host.door import ShopDoor
 from stream_server.virtual_host.keeper import HostKeeper, KeeperOptions
 from stream_server.virtual_host.session_process import TOKEN_ENV, SessionProcess
+from stream_server.virtual_host.slate_film import films_of
+from stream_server.virtual_host.slates import SlateKeeper
 from stream_server.web.logging import configure_logging
 
 AI_NAME = "AI host"
@@ -47,13 +56,38 @@ async def serve_hosts(config: Config, runtime_dir: Path | None, stop: asyncio.Ev
 
     redis_url = valkey_url(config, runtime_dir or Path())
     async with open_database(database_url(config)) as database, open_valkey(redis_url) as valkey:
+        store = SqlShowStore(database)
         leases = ValkeyLeases(valkey, f"{socket.gethostname()[:40]}-{os.getpid()}")
         options = KeeperOptions(most_hosts=config.ai_host_count)
-        keeper = HostKeeper(SqlShowStore(database).with_ai_host, leases, start, clock, options)
+        keeper = HostKeeper(store.with_ai_host, leases, start, clock, options)
         async with asyncio.TaskGroup() as group:
-            keeping = group.create_task(keeper.run(), name="AI hosts")
+            tasks = [group.create_task(keeper.run(), name="AI hosts")]
+            if runtime_dir is not None:
+                tasks.append(group.create_task(_keep_slates(config, runtime_dir, store, clock), name="slates"))
             await stop.wait()
-            keeping.cancel()
+            for task in tasks:
+                task.cancel()
+
+
+async def _keep_slates(config: Config, runtime_dir: Path, store: SqlShowStore, clock: Clock) -> None:
+    """Slates of the shows on this machine's media processes."""
+    sockets = [runtime_dir / media_socket(index) for index in range(config.media_process_count)]
+
+    async def on_air() -> list[ShowRecord]:
+        return await store.find(statuses=("live", "away"), limit=1000)
+
+    async with httpx2.AsyncClient(trust_env=False) as client, MediaFleet(sockets, clock).run() as plane:
+        door = ShopDoor(client, config.local_url)
+
+        async def picture_of(product_id: ProductId) -> bytes | None:
+            pictures = (await door.product(product_id)).get("pictures") or []
+            return await door.picture(pictures[0]["url"]) if pictures else None
+
+        await SlateKeeper(on_air, store.newest, picture_of, _draw, plane).run()
+
+
+def _draw(title: str, lang: str, picture: bytes | None) -> list[SlateFilm]:
+    return films_of(draw_slate(title, lang, picture))
 
 
 def session_argv(url: str, record: ShowRecord, after: str) -> list[str]:
