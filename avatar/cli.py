@@ -1,7 +1,8 @@
-"""The command line of the AI host, without the server: say a line, rehearse a show, list the voices.
+"""The command line of the AI host, without the server: say a line, rehearse a show, translate, list the voices.
 
 python -m avatar say "¡Bienvenidos! Hoy, 19,99 €." --lang es -o out.mp4
 python -m avatar rehearse rundown.json -o show.mp4
+python -m avatar translate "How much is shipping?" --to es
 """
 
 from __future__ import annotations
@@ -56,6 +57,15 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("-o", "--output", type=Path, required=True, help="film to write (.mp4)")
         command.add_argument("--format", choices=tuple(SIZES), default="wide")
         command.add_argument("--captions", type=Path, help="also write WebVTT here")
+    translate = commands.add_parser("translate", help="translate lines, and say how far each can be trusted")
+    translate.add_argument("text", help="the line; - reads lines from standard input")
+    translate.add_argument("--to", required=True, help="BCP 47 language to translate into")
+    translate.add_argument("--from", dest="source", default=None, help="its language (default: identified)")
+    translate.add_argument("--keep", action="append", default=[], help="a word that is not translated; may be repeated")
+    translate.add_argument(
+        "--weights", type=Path, default=None, help="folder with en2x and x2en (default: the shipped)"
+    )
+    translate.set_defaults(run=_translate)
     voices = commands.add_parser("voices", help="which voice speaks which language here")
     voices.set_defaults(run=_voices)
     return parser
@@ -115,6 +125,20 @@ def _finish(film: Film, captions: Path | None) -> None:
     if captions is not None:
         captions.write_text(webvtt(film.cues), encoding="utf-8")
     print(f"{film.path}: {film.seconds:.1f} s")  # noqa: T201 (this is the command line)
+
+
+async def _translate(options: argparse.Namespace) -> int:
+    from avatar.translation.glossary import Glossary
+    from avatar.translation.translator import Translator
+
+    text = sys.stdin.read(MAX_SCRIPT_CHARS) if options.text == "-" else options.text[:MAX_SCRIPT_CHARS]
+    translator = Translator.open(options.weights)
+    for direction, reason in translator.problems.items():
+        print(f"no model for {direction}: {reason}", file=sys.stderr)  # noqa: T201 (this is the command line)
+    results = translator.translate(text.splitlines(), options.source, options.to, Glossary(keep=tuple(options.keep)))
+    for result in results:
+        print(f"{result.source}→{result.target}  {result.trust:<8}  {result.text}")  # noqa: T201
+    return 0
 
 
 async def _voices(options: argparse.Namespace) -> int:

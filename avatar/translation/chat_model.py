@@ -62,7 +62,7 @@ class ChatModel:
         }
         try:
             said = _lines(self._asked(body))
-        except (httpx2.HTTPError, ValueError, LookupError, TypeError, RecursionError) as error:
+        except (httpx2.HTTPError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             logger.warning("%s does not translate: %s: %s", self.info.name, type(error).__name__, error)
             return [None] * len(lines)
         if len(said) != len(lines):
@@ -89,7 +89,7 @@ class ChatModel:
 
 
 def _lines(reply: bytes) -> list[object]:
-    """The lines in a reply. Raises: ValueError, LookupError or TypeError for what is none."""
+    """The lines in a reply. Raises: ValueError, LookupError, TypeError, AttributeError for what is none."""
     content = json.loads(reply)["choices"][0]["message"]["content"]
     # some models wrap their JSON in a fence
     said = json.loads(content[content.index("{") : content.rindex("}") + 1])["lines"]

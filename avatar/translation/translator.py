@@ -49,22 +49,25 @@ class Translator:
         problems: Mapping[str, str] | None = None,
     ) -> None:
         """``engines``: the first that knows a direction translates it. ``memory``: None for the shipped one."""
-        self._engines: dict[Direction, Engine] = {}
+        self.engines: dict[Direction, Engine] = {}
+        """Who translates what."""
         for engine in engines:
             for direction in engine.directions:
-                self._engines.setdefault(direction, engine)
+                self.engines.setdefault(direction, engine)
         self._all = tuple(engines)
         self._memory = memory if memory is not None else PhraseMemory.shipped()
         self._known: OrderedDict[tuple[str, str, str, str], Translated] = OrderedDict()
         self.problems: dict[str, str] = {
             direction: reason
             for direction, reason in (problems or {}).items()
-            if tuple(direction.split("-")) not in self._engines
+            if tuple(direction.split("-")) not in self.engines
         }
         """Direction (``en-es``) → why no model translates it; empty when all is well."""
 
     @classmethod
-    def open(cls, folder: Path | None = None, upgrades: Sequence[Engine] = ()) -> Self:
+    def open(
+        cls, folder: Path | None = None, upgrades: Sequence[Engine] = (), memory: PhraseMemory | None = None
+    ) -> Self:
         """With the weights in ``folder``, by default those that the project ships, after any ``upgrades``.
 
         Weights that are missing or damaged are no error: their directions are in `problems`.
@@ -76,12 +79,16 @@ class Translator:
                 engines.append(EmbeddedModel((folder or SHIPPED) / name))
             except ModelRefused as error:
                 problems.update((f"{source}-{target}", error.reason) for source, target in directions)
-        return cls(engines, problems=problems)
+        return cls(engines, memory, problems)
 
     @property
     def models(self) -> dict[str, ModelInfo]:
         """Direction → the model that translates it."""
-        return {f"{source}-{target}": engine.info for (source, target), engine in self._engines.items()}
+        return {f"{source}-{target}": engine.info for (source, target), engine in self.engines.items()}
+
+    def forget(self) -> None:
+        """Translate anew what was translated before; for measuring."""
+        self._known.clear()
 
     def close(self) -> None:
         """Close the engines; twice is fine."""
@@ -136,7 +143,7 @@ class Translator:
             return stays
         if (phrase := self._phrases(asked, to)) is not None:
             return phrase
-        return None if route(self._engines, asked.source, to) else stays
+        return None if route(self.engines, asked.source, to) else stays
 
     def _phrases(self, asked: _Asked, to: str) -> Translated | None:
         """The line out of the memory: whole, or every sentence of it."""
@@ -164,7 +171,7 @@ class Translator:
 
     def _by_models(self, language: str, to: str, group: list[tuple[int, _Asked]]) -> list[str | None]:
         works = [Work(_read(asked.edged.text, language), asked.said) for _, asked in group]
-        said = by_models(self._engines, works, language, to)
+        said = by_models(self.engines, works, language, to)
         return [_whole(asked, text) if text is not None else None for (_, asked), text in zip(group, said, strict=True)]
 
     def _remembered(self, line: str, source: str | None, to: str, glossary: Glossary) -> Translated | None:
