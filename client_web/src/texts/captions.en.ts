@@ -13,7 +13,7 @@ export const captionsEn = {
   small: "Small",
   medium: "Medium",
   large: "Large",
-  larger: "Larger",
+  larger: "Largest",
   ground: "Background",
   glass: "Glass",
   solid: "Black",

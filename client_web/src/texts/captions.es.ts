@@ -13,7 +13,7 @@ export const captionsEs: CaptionTexts = {
   small: "Pequeño",
   medium: "Medio",
   large: "Grande",
-  larger: "Muy grande",
+  larger: "Máximo",
   ground: "Fondo",
   glass: "Cristal",
   solid: "Negro",
