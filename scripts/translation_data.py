@@ -13,8 +13,6 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
-from scripts.language_letters import write_letters
-
 OUT = Path(__file__).parent.parent / "avatar" / "translation" / "data"
 MASKED = ("price", "pct", "n", "size", "length", "weight", "volume", "temp", "time", "code", "name", "emoji")
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -27,7 +25,7 @@ def spellings(text: str) -> list[str]:
     return ["".join(p) for p in itertools.product(*(s.split("|") if n % 2 else [s] for n, s in enumerate(parts)))]
 
 
-def write_patterns() -> None:
+def pattern_rows() -> list[str]:
     """Those patterns of the shopping grammar that have no slots but for what masking takes out."""
     rows = []
     source = files("avatar.translation.training.shopping").joinpath("patterns.txt").read_text("utf-8")
@@ -42,6 +40,12 @@ def write_patterns() -> None:
             continue
         numbered = [_SLOT.sub(lambda match: f"{{{names.index(match[1])}}}", side) for side in sides]  # noqa: B023
         rows.append("\t".join(" | ".join(spellings(side)) for side in numbered))
+    return rows
+
+
+def write_patterns() -> None:
+    """``patterns.tsv``."""
+    rows = pattern_rows()
     head = "# From the shopping grammar (training/shopping/patterns.txt) by scripts/translation_data.py: en, es, zh.\n"
     (OUT / "patterns.tsv").write_text(head + "\n".join(rows) + "\n", "utf-8")
     print(f"{len(rows)} patterns")
@@ -70,6 +74,8 @@ def main() -> None:
     elif chosen.table == "characters":
         write_characters()
     else:
+        from scripts.language_letters import write_letters
+
         write_letters(chosen.data, OUT / "letters.tsv")
 
 

@@ -19,6 +19,8 @@ _SENTENCE = re.compile(r"[^.!?。！？…;；\n]*(?:[.!?…;]+(?=\s|$|⟦)|[。
 _CLAUSE = re.compile(r"[^,，、:：]*(?:[,，、:：]+\s*|$)")
 _LEADING = re.compile(rf"(?:\s*{OPEN}\d+{CLOSE}[\s,:，：]*)+")
 _TRAILING = re.compile(rf"(?:\s*{OPEN}\d+{CLOSE})+\s*$")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_STARTS_A_WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f$€£¥@#]")
 _TAG = re.compile(r"[@#]")
 
 
@@ -117,6 +119,19 @@ def numbered_back(text: str, numbers: tuple[int, ...]) -> str | None:
 def filled(text: str, items: tuple[str, ...]) -> str:
     """The text with its items in their places."""
     return _HOLE.sub(lambda match: items[int(match[1])], text)
+
+
+def spaced(said: str, items: tuple[str, ...]) -> str:
+    """A model's text with spaces where an item would run into a word: models forget them around placeholders."""
+
+    def place(match: re.Match[str]) -> str:
+        item = items[int(match[1])]
+        before, after = said[: match.start()][-1:], said[match.end() :][:2]
+        lead = " " if _LATIN.match(before) and _STARTS_A_WORD.match(item) else ""
+        tail = " " if _LATIN.match(item[-1:]) and len(_LATIN.findall(after)) == 2 else ""
+        return lead + match[0] + tail
+
+    return _HOLE.sub(place, said)
 
 
 @lru_cache(maxsize=1)

@@ -17,14 +17,14 @@ from avatar.translation.masking import Masked, mask
 from avatar.translation.model import LANGUAGES, MAX_CHARS, UNKNOWN, Translated, Trust, primary
 from avatar.translation.phrases import PhraseMemory
 from avatar.translation.pivot import Work, by_models, route
-from avatar.translation.segments import Edged, filled, sentences, simplified, without_edges
+from avatar.translation.segments import Edged, filled, sentences, simplified, spaced, without_edges
 
 _NO_GLOSSARY: Final = Glossary()
 _SURELY_ANOTHER: Final = 0.99
 """How sure the letters must be of another language than the one declared."""
 _KEPT: Final = 4096
 """Translations kept: chat says the same thing many times."""
-_LEAST_TO_TELL: Final = 20
+_LEAST_TO_TELL: Final = 16
 
 
 @dataclass(frozen=True)
@@ -220,4 +220,4 @@ def _read(masked: str, language: str) -> str:
 
 def _whole(asked: _Asked, said: str) -> str:
     """The finished line: edges as they were, every item in its place."""
-    return filled(asked.edged.before + said.strip() + asked.edged.after, asked.said)
+    return filled(asked.edged.before + spaced(said.strip(), asked.said) + asked.edged.after, asked.said)
