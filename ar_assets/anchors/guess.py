@@ -15,6 +15,9 @@ from ar_assets.anchors.model import UPRIGHT, Anchor, kinds
 from ar_assets.anchors.placing import quaternion
 from ar_assets.categories import Category, Placement
 
+_SECTORS = 12
+_FEWEST_IN_RING = 12
+
 Points = NDArray[np.float64]
 Spot = NDArray[np.float64]
 
@@ -101,11 +104,63 @@ def _glasses(points: Points) -> dict[str, Spot]:
 
 def _hat(points: Points) -> dict[str, Spot]:
     low, high = points.min(0), points.max(0)
+    found = _head_opening(points)
+    if found is not None:
+        (x, y, z), radius = found
+        ring = points[np.abs(points[:, 1] - y) <= 0.04 * (high[1] - low[1])]
+        ahead = ring[(np.abs(ring[:, 0] - x) < 0.25 * radius) & (ring[:, 2] > z)]
+        brow = float(ahead[:, 2].min()) if len(ahead) else z + radius
+        return {"crown_rim": np.array([x, y, z]), "front": np.array([x, y, brow])}
     crown = points[points[:, 1] > low[1] + 0.5 * (high[1] - low[1])]
     inner, outer = crown.min(0), crown.max(0)
     rim = low[1] + 0.12 * (high[1] - low[1])
     x, z = (inner[0] + outer[0]) / 2, (inner[2] + outer[2]) / 2
     return {"crown_rim": np.array([x, rim, z]), "front": np.array([x, rim, outer[2]])}
+
+
+def _head_opening(points: Points) -> tuple[Spot, float] | None:
+    """Centre and radius of the widest hole that a ring of points closes, at its lowest; None where there is none.
+
+    Looked for in slices of the lower half: what hangs beside it (bells, flaps) or sticks out (a brim) does not move it.
+    """
+    low, high = points.min(0), points.max(0)
+    height, wide = high[1] - low[1], float((high - low)[[0, 2]].max())
+    found: list[tuple[float, float, float, float]] = []
+    for step in range(14):
+        bottom = low[1] + 0.04 * step * height
+        some = points[(points[:, 1] >= bottom) & (points[:, 1] < bottom + 0.08 * height)][:, [0, 2]]
+        if len(some) >= _FEWEST_IN_RING and (hole := _widest_hole(some[:: 1 + len(some) // 2000])) is not None:
+            found.append((*hole, bottom + 0.04 * height))
+    widest = max((radius for _, _, radius, _ in found), default=0.0)
+    if widest < 0.06 * wide:
+        return None
+    for x, z, radius, y in found:
+        if radius > 0.75 * widest:
+            return np.array([x, y, z]), radius
+    return None
+
+
+def _widest_hole(flat: NDArray[np.float64]) -> tuple[float, float, float] | None:
+    """Of points (n, 2): place and radius of the largest circle without points that has points on all sides."""
+    low, high = flat.min(0), flat.max(0)
+    best = None
+    middle, step = (low + high) / 2, (high - low) / 2
+    for _ in range(3):  # a grid over all, then finer ones around the best
+        line = np.linspace(-1, 1, 17)
+        spots = middle + np.stack(np.meshgrid(line, line), -1).reshape(-1, 2) * step
+        away = np.linalg.norm(spots[:, None] - flat[None], axis=2)
+        radii = away.min(1)
+        for index in np.argsort(-radii):
+            near = flat[away[index] < 1.8 * radii[index]] - spots[index]
+            sectors = np.unique(np.floor(np.arctan2(near[:, 1], near[:, 0]) / (2 * np.pi) * _SECTORS))
+            if len(sectors) >= _SECTORS - 1:
+                if best is None or radii[index] > best[2]:
+                    best = (float(spots[index][0]), float(spots[index][1]), float(radii[index]))
+                break
+        if best is None:
+            return None
+        middle, step = np.array(best[:2]), step / 6
+    return best
 
 
 def _earring(points: Points) -> dict[str, Spot]:

@@ -114,6 +114,18 @@ def test_anchors_are_written_as_nodes_and_in_extras_and_replaced() -> None:
     assert len(again.items("nodes")) == 2
 
 
+def test_what_hangs_beside_a_hat_does_not_move_its_opening() -> None:
+    turn = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+    ring = np.stack([0.09 * np.sin(turn), np.zeros(48), 0.1 * np.cos(turn)], 1)
+    crown = np.concatenate(
+        [ring * (scale, 1, scale) + (0, y, 0) for y, scale in ((0, 1), (0.03, 1), (0.08, 0.9), (0.12, 0.5))]
+    )
+    bell = 0.02 * np.concatenate([ring / 0.1 + (0, y, 0) for y in (-0.5, 0, 0.5)]) + (0.3, 0.0, -0.2)
+    places = {anchor.name: anchor.position for anchor in guess(np.concatenate([crown, bell]), Category.HAT)}
+    assert places["crown_rim"] == pytest.approx((0, 0, 0), abs=0.015)
+    assert places["front"] == pytest.approx((0, 0, 0.1), abs=0.015)
+
+
 @pytest.mark.parametrize(
     ("sent", "why"),
     [
