@@ -13,7 +13,7 @@ import httpx2
 
 from stream_server.app.addresses import database_url, valkey_url
 from stream_server.app.models import model_ports
-from stream_server.app.translation import open_translator
+from stream_server.app.translation import open_translator, translation_options
 from stream_server.audience.ports import LikeArchive, LikeCounter, PresenceStore, RateLimits, ReaderStore
 from stream_server.clock import Clock, SystemClock
 from stream_server.commerce.ports import PaymentProvider
@@ -83,7 +83,7 @@ async def open_ports(config: Config, runtime_dir: Path, http_port: int | None = 
             open_payments(config, database, secret, clock, http_port or config.http_port)
         )
         sockets = [runtime_dir / media_socket(index) for index in range(config.media_process_count)]
-        translator = await stack.enter_async_context(open_translator())
+        translator = await stack.enter_async_context(open_translator(translation_options(config)))
         plane = await stack.enter_async_context(MediaFleet(sockets, clock).run())
 
         async def media_answers() -> None:

@@ -64,4 +64,4 @@ class ShowInterpreter:
         except (Unavailable, NotFound) as error:
             log.warning("captions without the shop's words", show_id=show_id, error=str(error))
             words = Wordbook()
-        return await self._translator.translate(lines, source, target, words)
+        return await self._translator.translate(lines, source, target, words, is_urgent=True)

@@ -24,11 +24,24 @@ class Translator(Protocol):
         """
 
     async def translate(
-        self, lines: Sequence[str], source: str | None, target: str, words: Wordbook
+        self,
+        lines: Sequence[str],
+        source: str | None,
+        target: str,
+        words: Wordbook,
+        *,
+        is_urgent: bool = False,
+        wait_s: float | None = None,
     ) -> list[Translated]:
         """As many results as lines, in order; trust ``original`` for those that could not be translated.
 
-        ``source`` None: each line's language is identified.
+        Args:
+            lines: Each at most 2,000 characters; longer ones stay as they are.
+            source: None: each line's language is identified.
+            target: One of `targets`.
+            words: The shop's own.
+            is_urgent: Captions and voices: before everything else that waits.
+            wait_s: How long these lines may take; None: as long as a chat has patience.
         """
 
 

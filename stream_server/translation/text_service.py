@@ -37,7 +37,9 @@ class TextOptions:
     batch: int = 8
     """Translated together; small, so that a chat that is going on is not held up."""
     remembered: int = 20_000
-    retry_s: float = 600
+    work_s: float = 30
+    """How long a batch may take; the worker may only just be opening its models."""
+    retry_s: float = 120
     """A text that could not be translated is not tried again before."""
 
 
@@ -211,7 +213,9 @@ class TextTranslator:
     async def _translate(self, jobs: list[_Job]) -> None:
         first = jobs[0]
         source = None if first.source == UNKNOWN else first.source
-        results = await self._translator.translate([job.text for job in jobs], source, first.target, first.words)
+        results = await self._translator.translate(
+            [job.text for job in jobs], source, first.target, first.words, wait_s=self._options.work_s
+        )
         made = {job.key: translated for job, translated in zip(jobs, results, strict=True) if translated.is_translation}
         for key, translated in made.items():
             self._remember(key, translated)

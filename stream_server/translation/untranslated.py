@@ -18,7 +18,14 @@ class Untranslated:
         return UNKNOWN
 
     async def translate(
-        self, lines: Sequence[str], source: str | None, target: str, words: Wordbook
+        self,
+        lines: Sequence[str],
+        source: str | None,
+        target: str,
+        words: Wordbook,
+        *,
+        is_urgent: bool = False,
+        wait_s: float | None = None,
     ) -> list[Translated]:
         """See `Translator.translate`."""
         return [Translated(line, source or UNKNOWN, target, "original") for line in lines]

@@ -34,7 +34,14 @@ class MarkingTranslator:
         return marked if colon and len(marked) == 2 else hint or UNKNOWN
 
     async def translate(
-        self, lines: Sequence[str], source: str | None, target: str, words: Wordbook
+        self,
+        lines: Sequence[str],
+        source: str | None,
+        target: str,
+        words: Wordbook,
+        *,
+        is_urgent: bool = False,
+        wait_s: float | None = None,
     ) -> list[Translated]:
         """See `Translator.translate`."""
         self.asked.append((tuple(lines), source, target))
