@@ -6,7 +6,7 @@ STATIC := stream_server/web/static
 WORKER := ar_assets/worker/dist/worker.cjs
 
 .DEFAULT_GOAL := help
-.PHONY: run test check e2e e2e-long fmt help lock screenshots soak soak-avatar demo-media fuzz-native fuzz-gate
+.PHONY: run test check e2e e2e-long fmt help lock screenshots soak soak-avatar demo-media train-translation fuzz-native fuzz-gate
 
 run: .venv/serve $(STATIC)/.built $(WORKER) ## install, build and serve the demo shop at http://localhost:8080
 	@$(BIN)/python -m stream_server demo
@@ -50,6 +50,10 @@ soak: .venv/dev $(STATIC)/.built ## (long) 100 viewers for ten minutes
 
 soak-avatar: .venv/dev $(STATIC)/.built $(WORKER) ## (long) the AI host with 20 viewers and a busy chat, MINUTES=30
 	@$(BIN)/python -m benchmarks.avatar_soak --minutes $(or $(MINUTES),30)
+
+train-translation: .venv/dev ## (long) both translation models from sentence pairs, some three CPU hours, DATA=../shared/data/parallel
+	@$(UV) pip install -q --python $(BIN)/python "transformers>=5.23,<6" "torch>=2.6"
+	@$(BIN)/python -m avatar.translation.training all --data $(or $(DATA),../shared/data/parallel) --work build/translation --out avatar/translation/weights
 
 fuzz-gate: .venv/dev ## (long) the gate for 3D uploads with arbitrary input, SECONDS=60
 	@$(BIN)/python scripts/fuzz_gate.py $(or $(SECONDS),60)

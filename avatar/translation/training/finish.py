@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 
 import ctranslate2
@@ -111,6 +112,8 @@ def finish(work: Path, name: str, out: Path, fall_over_steps: int, *, to_english
     sample = [f"<2{key.split()[1].split('-')[1]}> {mask(t['source']).text}" for key in own for t in tests[key][:50]]
     card = {
         "name": name,
+        "recipe": asdict(training.recipe),
+        "training_lines": len(training.lines),
         "licence": "Apache-2.0 (weights); trained on Tatoeba (CC-BY 2.0 FR) and the project's shopping grammar",
         "steps": training.step,
         "tokens": training.tokens,

@@ -12,6 +12,7 @@ import random
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -108,14 +109,19 @@ class Training:
         self.tokens = 0
         self.cpu_s = 0.0
         self.epoch = 0
+        self.batch = 0
+        """Batches of this epoch that are done."""
         if self.file.exists():
             state = torch.load(self.file, weights_only=True, map_location=device)
             self.model.load_state_dict(state["model"])
             self.optimiser.load_state_dict(state["optimiser"])
             self.step, self.tokens, self.cpu_s, self.epoch = (state[k] for k in ("step", "tokens", "cpu_s", "epoch"))
+            self.batch = state.get("batch", 0)
 
-    def run(self, seconds: float, save_every_s: float = 120, fall_over_steps: int | None = None) -> None:
-        """Train for so many seconds of CPU time, or ``fall_over_steps`` more steps with a falling rate."""
+    def run(self, steps: int, save_every_s: float = 120, fall_over_steps: int | None = None) -> None:
+        """Train up to so many steps in all, or ``fall_over_steps`` more with a falling rate."""
+        if fall_over_steps is None and self.step >= steps:
+            return
         self.half = self._is_half_faster()
         self.model.train()
         began = time.process_time()
@@ -125,12 +131,13 @@ class Training:
         loss_sum = 0.0
         while True:
             chance = random.Random(self.recipe.seed * 1000 + self.epoch)
-            for batch in batches(self.lines, self.recipe.tokens_per_batch, chance):
+            for batch in islice(batches(self.lines, self.recipe.tokens_per_batch, chance), self.batch, None):
                 if fall_over_steps is None:
                     rate = self.recipe.peak_rate * min(1.0, (self.step + 1) / self.recipe.warm_up_steps)
                 else:
                     rate = self.recipe.peak_rate * (1 - math.sqrt((self.step - first) / fall_over_steps))
                 loss_sum += self._step(batch, rate)
+                self.batch += 1
                 self.cpu_s = before_s + time.process_time() - began
                 if self.step % 100 == 0:
                     print(
@@ -146,13 +153,13 @@ class Training:
                         flush=True,
                     )
                     loss_sum = 0.0
-                done = self.step - first >= fall_over_steps if fall_over_steps else self.cpu_s - before_s >= seconds
+                done = self.step - first >= fall_over_steps if fall_over_steps else self.step >= steps
                 if done or time.process_time() - saved > save_every_s:
                     self.save()
                     saved = time.process_time()
                 if done:
                     return
-            self.epoch += 1
+            self.epoch, self.batch = self.epoch + 1, 0
 
     def _is_half_faster(self) -> bool:
         """Whether bf16 pays on this processor: 1.6 times faster on one with it in silicon, half as fast on another."""
@@ -208,6 +215,7 @@ class Training:
             "tokens": self.tokens,
             "cpu_s": self.cpu_s,
             "epoch": self.epoch,
+            "batch": self.batch,
             "recipe": asdict(self.recipe),
         }
         torch.save(state, part)
