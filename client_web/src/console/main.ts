@@ -22,6 +22,7 @@ import { ShowEditor } from "./show_editor.ts";
 import { ShowsPage } from "./shows_page.ts";
 import { Theme } from "./theme.ts";
 import { WaitingSteps } from "./undo.ts";
+import { WordsPage } from "./words_page.ts";
 import { canEditProducts, notifyWith, sentenceFor, type Workplace, wordsIn } from "./workplace.ts";
 
 const words = wordsIn(currentLanguage());
@@ -99,7 +100,7 @@ function open(me: SignedIn, token: string): void {
     words,
     name: me.name,
     theme,
-    places: canEditProducts(me) ? ["shows", "products", "models", "orders"] : ["shows", "orders"],
+    places: canEditProducts(me) ? ["shows", "products", "models", "words", "orders"] : ["shows", "orders"],
     chooseLanguage: (language) => {
       rememberLanguage(language);
       location.reload();
@@ -137,6 +138,7 @@ const PRODUCT_PLACES: ReadonlySet<Route["page"]> = new Set([
   "models",
   "model",
   "lipstick",
+  "words",
 ]);
 const isProductPlace = (route: Route): boolean => PRODUCT_PLACES.has(route.page);
 
@@ -152,6 +154,8 @@ function pageFor(route: Route, work: Workplace, signal: AbortSignal): HTMLElemen
       return new ModelPage(work, route.id, signal).element;
     case "lipstick":
       return new LipstickPage(work, signal).element;
+    case "words":
+      return new WordsPage(work, signal).element;
     case "show":
       return new ShowEditor(work, route.id, signal).element;
     default:

@@ -10,6 +10,8 @@ export type Route =
   | { page: "model"; id: string }
   /** Shades of products that need no model. */
   | { page: "lipstick" }
+  /** The shop's own words, for translation and chat. */
+  | { page: "words" }
   /** With an id, that order lies open beside the list. */
   | { page: "orders"; id: string | null };
 
@@ -32,6 +34,8 @@ export function routeOf(hash: string): Route | null {
         : named === "lipstick"
           ? { page: "lipstick" }
           : { page: "model", id: named };
+    case "words":
+      return id === undefined ? { page: "words" } : null;
     case "orders":
       return id === "new" ? null : { page: "orders", id: named };
     default:

@@ -1,6 +1,7 @@
 /** The frame of the console: navigation at the left (below on a phone), who one is, theme and language. */
 
 import { LANGUAGES, type Language } from "../texts/language.ts";
+import { translationTexts } from "../texts/translation.ts";
 import { avatar } from "../ui/avatar.ts";
 import { fill, h, setAttribute } from "../ui/dom.ts";
 import { type WorkIcon, workIcon } from "../ui/work_icons.ts";
@@ -12,7 +13,7 @@ export interface ShellOptions {
   words: Words;
   name: string;
   theme: Theme;
-  places: readonly ("shows" | "products" | "models" | "orders")[];
+  places: readonly ("shows" | "products" | "models" | "words" | "orders")[];
   chooseLanguage: (language: Language) => void;
 }
 
@@ -28,7 +29,12 @@ export class Shell {
       shows: "show",
       products: "product",
       models: "cube",
+      words: "words",
       orders: "order",
+    };
+    const names: Record<string, string> = {
+      models: words.models.models,
+      words: translationTexts(words.language).words,
     };
     for (const place of options.places) {
       const route: Route = place === "orders" ? { page: "orders", id: null } : { page: place };
@@ -36,7 +42,7 @@ export class Shell {
         "a",
         { class: "nav-link", href: hashOf(route) },
         workIcon(drawings[place] ?? "show", 22),
-        h("span", {}, place === "models" ? words.models.models : texts[place]),
+        h("span", {}, names[place] ?? texts[place as "shows" | "products" | "orders"]),
       );
       this.#links.set(place, link);
     }
