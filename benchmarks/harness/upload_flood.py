@@ -57,10 +57,12 @@ class Client:
         return None if found is None else str(found["location"])
 
     def start_job(self, location: str) -> None:
-        """Have a model made of it."""
+        """Have a model made of it; where the line is full the upload makes room for the next."""
         upload_id = urlsplit(location).path.rsplit("/", 1)[1]
         if self.call("POST", "/api/model-jobs", {"upload_id": upload_id, "category": "glasses"}) is not None:
             self.tally.add("jobs")
+        else:
+            self.forget(location)
 
     def forget(self, location: str) -> None:
         """Throw an unfinished upload away, so that the next one has its place."""
@@ -116,12 +118,9 @@ def flood(client: Client, number: int) -> None:
     """A model of some megabytes, told apart from all others by its last bytes, and a job for it."""
     data = padded(_MODEL.read_bytes(), f"{number} {time.monotonic_ns()}")
     location = client.announce(f"flood-{number}.glb", len(data))
-    if location is None:
-        return
-    if client.send(location, data):
+    if location is not None:
+        client.send(location, data)
         client.start_job(location)
-    else:
-        client.forget(location)
 
 
 def slow(client: Client, number: int) -> None:
@@ -136,7 +135,8 @@ def bomb(client: Client, number: int) -> None:
     """A small zip that unpacks to 200 MB."""
     data = bursting()
     location = client.announce(f"bomb-{number}.zip", len(data))
-    if location is not None and client.send(location, data):
+    if location is not None:
+        client.send(location, data)
         client.start_job(location)
 
 
