@@ -1,7 +1,8 @@
 /** What viewers say, on glass; a tap on a line moderates it. The host answers in the field below. */
 
 import { type ChatLine, MAX_CHAT_CHARS } from "../protocol/messages.ts";
-import { h } from "../ui/dom.ts";
+import { shownLine } from "../protocol/reading.ts";
+import { fill, h } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 import { KeyedList } from "../ui/keyed_list.ts";
 import type { Words } from "./words.ts";
@@ -23,6 +24,8 @@ export class ChatView {
   readonly #ol = h("ol", { class: "chat-lines" });
   readonly #empty: HTMLElement;
   readonly #input: HTMLInputElement;
+  /** Lines as they are now: translations come after them. */
+  #newest = new Map<string, ChatLine>();
   #ownId = "";
   /** The newest line is followed until the host scrolls back. */
   #isFollowing = true;
@@ -42,7 +45,7 @@ export class ChatView {
       parent: this.#ol,
       keyOf: (line) => line.message_id,
       make: (line) => this.#make(line, acts),
-      update: () => undefined,
+      update: (element, line) => this.#read(element, line),
     });
     this.#input = h("input", {
       class: "v-glass",
@@ -73,6 +76,7 @@ export class ChatView {
     this.#ownId = ownId;
     this.#empty.hidden = chat.length > 0;
     this.#ol.hidden = chat.length === 0;
+    this.#newest = new Map(chat.map((line) => [line.message_id, line]));
     this.#list.show(chat);
     if (this.#isFollowing) this.#ol.scrollTop = this.#ol.scrollHeight;
   }
@@ -92,7 +96,7 @@ export class ChatView {
     const content = [
       tag ? h("span", { class: "tag" }, tag) : null,
       h("b", {}, line.author.name),
-      h("span", {}, line.text),
+      h("span", { class: "said", dir: "auto" }),
     ];
     const isOwn = line.author.id === this.#ownId;
     if (isOwn) return h("li", {}, h("div", { class: "line v-glass" }, ...content));
@@ -101,12 +105,26 @@ export class ChatView {
       {
         class: "line v-glass",
         type: "button",
-        onclick: () => acts.moderate(line),
+        onclick: () => acts.moderate(this.#newest.get(line.message_id) ?? line),
         attrs: { "aria-haspopup": "dialog" },
       },
       ...content,
     );
-    button.setAttribute("aria-label", texts.lineOptions(line.author.name, line.text));
     return h("li", {}, button);
+  }
+
+  /** What is said, as the host reads it; the original stands in the sheet that a tap opens. */
+  #read(element: HTMLElement, line: ChatLine): void {
+    const { texts, language } = this.#words;
+    const shown = shownLine(line, language, false);
+    const said = element.querySelector(".said");
+    if (said === null || said.getAttribute("data-said") === shown.text) return;
+    said.setAttribute("data-said", shown.text);
+    const mark = shown.original === null ? null : icon("translate", 14);
+    const foreign =
+      shown.foreign === null ? null : h("span", { class: "foreign" }, shown.foreign.toUpperCase());
+    fill(said, h("span", { attrs: { lang: shown.language } }, shown.text), mark, foreign);
+    const button = element.querySelector("button");
+    button?.setAttribute("aria-label", texts.lineOptions(line.author.name, shown.text));
   }
 }

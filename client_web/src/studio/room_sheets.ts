@@ -1,6 +1,8 @@
 /** The sheets with which a host keeps the room: announcement, slow mode, one chat line, devices, title, the end. */
 
 import { type ChatLine, MAX_ANNOUNCEMENT_CHARS } from "../protocol/messages.ts";
+import { shownLine } from "../protocol/reading.ts";
+import { translationTexts } from "../texts/translation.ts";
 import { h } from "../ui/dom.ts";
 import { field } from "../ui/field.ts";
 import { icon } from "../ui/icons.ts";
@@ -91,7 +93,20 @@ export function openModerationSheet(
   line: ChatLine,
   acts: { remove: () => void; block: () => void },
 ): void {
-  const { texts, formats } = place.words;
+  const { texts, formats, language } = place.words;
+  const shown = shownLine(line, language, false);
+  const original =
+    shown.original === null
+      ? null
+      : h(
+          "p",
+          { class: "v-muted", dir: "auto", attrs: { lang: line.language === "und" ? null : line.language } },
+          shown.original,
+        );
+  const made =
+    shown.original === null
+      ? null
+      : h("p", { class: "v-muted v-small" }, translationTexts(language).translated);
   const act = (what: () => void) => () => {
     what();
     sheet.close();
@@ -103,7 +118,9 @@ export function openModerationSheet(
       h(
         "blockquote",
         { class: "quoted" },
-        line.text,
+        h("p", { dir: "auto", attrs: { lang: shown.language } }, shown.text),
+        original,
+        made,
         h("footer", { class: "v-muted v-small" }, formats.time(line.sent_at)),
       ),
       h(
