@@ -31,7 +31,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not BUNDLE.exists(), reason="the asset worker is not built: make test does"),
 ]
-ALL_MADE_MS = 900_000
+STARTED_MS, ALL_MADE_MS = 90_000, 900_000
 """Jobs run behind the live show: on a small machine they get what it leaves."""
 
 
@@ -65,7 +65,7 @@ def brought(folder: Path) -> list[Brought]:
     ]
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 async def test_brand_learns_what_is_wrong_with_a_file_and_shows_a_finished_model(tmp_path: Path) -> None:
     broken, stool = tmp_path / "broken chair with a long name from the studio.glb", tmp_path / "stool.glb"
     broken.write_bytes(b"glTF" + bytes(200))
@@ -84,9 +84,9 @@ async def test_brand_learns_what_is_wrong_with_a_file_and_shows_a_finished_model
         await console.upload(broken, stool)
         await console.make(broken, "furniture", sneaker)
         refused = console.job(broken)
-        await expect(refused).to_contain_text("Cannot be used as it is", timeout=30_000)
+        await expect(refused).to_contain_text("Cannot be used as it is", timeout=STARTED_MS)
         await console.make(stool, "furniture", sneaker)
-        await expect(console.job(stool)).not_to_contain_text("Next in line", timeout=30_000)
+        await expect(console.job(stool)).not_to_contain_text("Next in line", timeout=STARTED_MS)
         await console.shoot("jobs")
         assert "Uploaded" in await console.told()
         await page.get_by_role("button", name=f"Cancel {stool.name}").click()
