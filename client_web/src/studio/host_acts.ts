@@ -5,6 +5,7 @@ import { codeOf } from "../protocol/errors.ts";
 import type { ChatLine } from "../protocol/messages.ts";
 import { errorText, textsIn } from "../texts/index.ts";
 import type { Toasts } from "../ui/toasts.ts";
+import { openAiHostSheet } from "./ai_settings.ts";
 import { openChooseProducts } from "./choose_products.ts";
 import type { LiveShow } from "./live_show.ts";
 import { openModerationSheet, openTitleSheet } from "./room_sheets.ts";
@@ -71,6 +72,17 @@ export class HostActs {
         .change({ title: titles })
         .then(() => toasts.show({ text: words.texts.titleSaved, kind: "good" }))
         .catch((error: unknown) => this.failed(error));
+    });
+  }
+
+  editAiHost(changed: () => void): void {
+    const { plan, words, toasts } = this.#options;
+    openAiHostSheet(this.#options, plan.aiHost, (settings) => {
+      plan
+        .change({ ai_host: settings })
+        .then(() => toasts.show({ text: words.texts.aiSaved, kind: "good" }))
+        .catch((error: unknown) => this.failed(error));
+      changed();
     });
   }
 

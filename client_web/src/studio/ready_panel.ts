@@ -1,9 +1,10 @@
 /** Before the show: what is about to go out, whether one is heard and the network will do, and the one large button. */
 
-import type { Product, ShowState } from "../protocol/messages.ts";
+import type { AiHostSettings, Product, ShowState } from "../protocol/messages.ts";
 import { fill, h, setAttribute, setText } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 import { workIcon } from "../ui/work_icons.ts";
+import { aiHostText } from "./ai_settings.ts";
 import type { NetworkReport } from "./network_check.ts";
 import { thumb } from "./thumb.ts";
 import type { Words } from "./words.ts";
@@ -12,6 +13,7 @@ export interface ReadyModel {
   state: ShowState;
   products: readonly Product[];
   network: NetworkReport | null;
+  aiHost: AiHostSettings;
   canGoLive: boolean;
   isStarting: boolean;
   isMuted: boolean;
@@ -24,6 +26,7 @@ export interface ReadyActs {
   goLive: () => void;
   editTitle: () => void;
   chooseProducts: () => void;
+  editAiHost: () => void;
   checkNetwork: () => void;
   share: () => void;
 }
@@ -39,6 +42,7 @@ export class ReadyPanel {
   readonly #title = h("h2", {});
   readonly #starts = h("p", { class: "meta" });
   readonly #thumbs = h("div", { class: "thumbs" });
+  readonly #aiHost = h("span", { class: "more" });
   readonly #networkDot = h("span", { class: "dot" });
   readonly #networkText = h("span", { attrs: { role: "status", "data-testid": "network" } });
   readonly #meter: HTMLElement;
@@ -104,11 +108,29 @@ export class ReadyPanel {
       { class: "products-line", type: "button", onclick: acts.chooseProducts },
       this.#thumbs,
     );
+    const aiHost = h(
+      "button",
+      {
+        class: "products-line",
+        type: "button",
+        onclick: acts.editAiHost,
+        attrs: { "aria-haspopup": "dialog", "data-testid": "ai-host-settings" },
+      },
+      h(
+        "div",
+        { class: "thumbs" },
+        texts.aiSettings,
+        this.#aiHost,
+        h("span", { class: "spring" }),
+        icon("forward", 20),
+      ),
+    );
     this.element = h(
       "section",
       { class: "ready v-glass" },
       h("div", { class: "heading" }, this.#title, editTitle, share, this.#starts),
       products,
+      aiHost,
       h(
         "div",
         { class: "checks" },
@@ -134,6 +156,7 @@ export class ReadyPanel {
       h("span", { class: "spring" }),
       icon(count === 0 ? "plus" : "forward", 20),
     );
+    setText(this.#aiHost, aiHostText(this.#words, model.aiHost));
     this.#showNetwork(model.network);
     if (model.devicesKey !== this.#devicesKey) {
       this.#devicesKey = model.devicesKey;

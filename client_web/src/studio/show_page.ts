@@ -116,6 +116,7 @@ export class ShowPage {
       goLive: () => onAir.goLive(),
       editTitle: () => this.#acts.editTitle(),
       chooseProducts: () => void this.#acts.chooseProducts(),
+      editAiHost: () => this.#acts.editAiHost(() => this.refresh()),
       checkNetwork: () => void this.#checkNetwork(),
       share: () => void this.#acts.share(),
     });
@@ -229,6 +230,7 @@ export class ShowPage {
       state,
       products: items.map((item) => item.product).filter((product) => product !== undefined),
       network: this.#network,
+      aiHost: this.#options.plan.aiHost,
       canGoLive: onAir.capture.video !== null || onAir.capture.audio !== null,
       isStarting: onAir.broadcast.state === "connecting",
       isMuted: onAir.capture.muted,

@@ -1,6 +1,6 @@
 /** The plan of a show (title, time, rundown) as the studio changes it: one write after the other, the newest wins. */
 
-import type { OrderPlaced, Product, Show, ShowInput } from "../protocol/messages.ts";
+import type { AiHostSettings, OrderPlaced, Product, Show, ShowInput } from "../protocol/messages.ts";
 import type { Api } from "../protocol/rest.ts";
 
 type PlanApi = Pick<Api, "changeShow" | "endShow" | "productsOfBrand" | "orders">;
@@ -9,6 +9,7 @@ export class ShowPlan {
   readonly #api: PlanApi;
   readonly #showId: string;
   #input: ShowInput;
+  #aiHost: AiHostSettings;
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(api: PlanApi, show: Show) {
@@ -19,16 +20,23 @@ export class ShowPlan {
       starts_at: show.starts_at,
       rundown: show.rundown,
       currency: show.currency,
+      ai_host: show.ai_host,
     };
+    this.#aiHost = show.ai_host;
   }
 
   get currency(): string {
     return this.#input.currency ?? "USD";
   }
 
+  get aiHost(): AiHostSettings {
+    return this.#aiHost;
+  }
+
   /** Changes a part and writes the whole, as PUT wants it. */
   change(part: Partial<ShowInput>): Promise<Show> {
     this.#input = { ...this.#input, ...part };
+    this.#aiHost = part.ai_host ?? this.#aiHost;
     const input = this.#input;
     const write = (): Promise<Show> => this.#api.changeShow(this.#showId, input);
     const written = this.#writing.then(write, write);

@@ -149,6 +149,20 @@ export const studioEs: StudioTexts = {
   shareLink: "Compartir la página de espectadores",
   linkCopied: "Enlace copiado",
   qualitySlowHint: "Este dispositivo envía pocas imágenes. Cierra otras aplicaciones o deja que se enfríe.",
+  aiSettings: "Presentadora IA",
+  aiMode: "Cuándo presenta",
+  aiModeOff: "Nunca",
+  aiModeStandIn: "Suplente",
+  aiModeAlways: "Siempre",
+  aiModeOffHint: "Solo tú presentas este programa.",
+  aiModeStandInHint: "Toma el relevo si tu imagen se corta durante el programa y se retira cuando vuelves.",
+  aiModeAlwaysHint:
+    "Presenta siempre que tú no lo hagas, desde la hora prevista o enseguida si no hay ninguna.",
+  aiVoice: "Voz",
+  aiVoiceBest: "La mejor para el idioma",
+  aiPatience: "Espera antes de tomar el relevo",
+  aiPatienceHint: "Hasta entonces se ve que el programa vuelve enseguida.",
+  aiSaved: "Presentadora IA guardada",
   aiHost: "Presentadora de IA",
   aiOpen: (tickets: number) =>
     tickets === 0
