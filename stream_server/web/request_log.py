@@ -16,6 +16,8 @@ log = structlog.get_logger("stream_server.web.requests")
 
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._\-]{8,64}")
 _QUIET = ("/healthz", "/readyz", "/metrics", "/assets/", "/pictures/")
+_ASKED_AGAIN = ("/dubs",)
+"""An AI host asks for it once a second."""
 
 
 class RequestLog:
@@ -57,7 +59,8 @@ class RequestLog:
                 route = route_of(scope)
                 self._metrics.requests.labels(route, scope["method"], str(status)).inc()
                 self._metrics.request_seconds.labels(route).observe(took_s)
-                record = log.debug if scope["path"].startswith(_QUIET) and status < 500 else log.info
+                is_quiet = scope["path"].startswith(_QUIET) or scope["path"].endswith(_ASKED_AGAIN)
+                record = log.debug if is_quiet and status < 500 else log.info
                 record(
                     "request",
                     method=scope["method"],
