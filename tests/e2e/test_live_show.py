@@ -94,7 +94,7 @@ async def story_begun(folder: Path, camera: Path | None) -> AsyncIterator[Story]
 async def kill_page(page: Page) -> None:
     """End the page's process as a crash would: no unload handlers, no goodbye to the server."""
     session = await page.context.new_cdp_session(page)
-    async with page.expect_event("crash", timeout=5000):
+    async with page.expect_event("crash", timeout=20_000):
         with suppress(TimeoutError, Error):  # a page that has crashed does not answer
             async with asyncio.timeout(2):
                 await session.send("Page.crash")
