@@ -163,19 +163,19 @@ export const studioEs: StudioTexts = {
   aiPatience: "Espera antes de tomar el relevo",
   aiPatienceHint: "Hasta entonces se ve que el programa vuelve enseguida.",
   aiSaved: "Presentadora IA guardada",
-  aiHost: "Presentadora de IA",
+  aiHost: "Presentadora IA",
   aiOpen: (tickets: number) =>
     tickets === 0
-      ? "Presentadora de IA"
+      ? "Presentadora IA"
       : tickets === 1
-        ? "Presentadora de IA, 1 pregunta te necesita"
-        : `Presentadora de IA, ${tickets.toLocaleString("es")} preguntas te necesitan`,
+        ? "Presentadora IA, 1 pregunta te necesita"
+        : `Presentadora IA, ${tickets.toLocaleString("es")} preguntas te necesitan`,
   aiSpeaking: "Hablando",
   aiPaused: "En pausa",
   aiStandingBy: "A la espera",
   aiYourFloor: "En silencio, la palabra es tuya",
   aiStandingByHint: "Entra cuando tu imagen se corta.",
-  aiOnAir: "La presentadora de IA está en antena",
+  aiOnAir: "La presentadora IA está en antena",
   aiOnAirHint: "Se retira cuando grabas tú.",
   aiNow: "Dice ahora",
   aiAnswering: (question: string) => `Responde a «${question}»`,
@@ -220,7 +220,7 @@ export const studioEs: StudioTexts = {
   aiRuleOther: "algo que este mercado no permite",
   aiGone: "Esa frase ya pasó. Envía otra vez para decirla ahora.",
   aiTicketGone: "Esa pregunta está cerrada.",
-  aiNoAnswer: "La presentadora de IA no respondió. Reintenta.",
+  aiNoAnswer: "La presentadora IA no respondió. Reintenta.",
   aiSayingIt: "Lo dice ahora",
   aiLineChanged: "Frase cambiada",
   aiMoodDelighted: "Público encantado",
