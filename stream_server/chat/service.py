@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stream_server.chat.model import (
@@ -100,23 +100,36 @@ class ChatService:
 
         await self._log.write(show_id, decide)
 
-    async def translated(self, show_id: ShowId, language: str, translations: Sequence[LineTranslation]) -> None:
-        """Tell the readers of a language how lines read there. Lines that are gone meanwhile are left out.
+    async def translated(
+        self,
+        show_id: ShowId,
+        language: str,
+        translations: Sequence[LineTranslation],
+        until_ms: Mapping[MessageId, int],
+    ) -> int:
+        """Tell the readers of a language how lines read there; returns how many were told.
 
+        Lines that are gone meanwhile are left out, and those whose time (``until_ms``, show clock) is over.
         Raises: Unavailable.
         """
+        told = 0
 
-        def decide(_: int) -> Sequence[ChatChange]:
+        def decide(at_ms: int) -> Sequence[ChatChange]:
+            nonlocal told
             room = self._rooms[show_id]
             fresh = [
                 translation.as_payload()
                 for translation in translations
-                if translation.message_id in room.lines and room.translation(translation.message_id, language) is None
+                if at_ms <= until_ms[translation.message_id]
+                and translation.message_id in room.lines
+                and room.translation(translation.message_id, language) is None
             ]
+            told = len(fresh)
             payload = {"language": language, "lines": fresh}
             return [ChatChange("chat_translated", payload, f"language:{language}")] if fresh else []
 
         await self._log.write(show_id, decide)
+        return told
 
     async def hide(self, show_id: ShowId, message_ids: Sequence[MessageId]) -> None:
         """Take lines away whose translation has an unwelcome word; those of people who moderate stay.

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, OrderedDict, deque
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Self
@@ -42,7 +42,8 @@ class ChatTranslationOptions:
     waiting_staff_lines: int = 16
     """Lines of host and moderators wait apart and go first: a crowd does not drown them."""
     lag_ms: int = 5_000
-    """By the show clock: a line that waited longer has scrolled away, and is left untranslated."""
+    """By the show clock, to the moment at which it is told: a line that took longer has scrolled away, and is left
+    untranslated."""
     batch_lines: int = 16
     """Lines of one language that are translated together."""
     shows: int = 500
@@ -99,7 +100,7 @@ class ChatTranslator:
         self._memory = LineMemory(self._options.remembered)
         self._awake = asyncio.Event()
         self.figures: Counter[str] = Counter()
-        """Lines: ``said``, ``dropped``, ``hidden``; translations: ``translated``, ``remembered``, ``original``."""
+        """Lines: ``said``, ``dropped``, ``hidden``; results: ``translated``, ``remembered``, ``original``, ``late``."""
 
     @property
     def waiting(self) -> int:
@@ -196,22 +197,24 @@ class ChatTranslator:
         queue.ids.add(line.message_id)
         self._awake.set()
 
-    def _next(self) -> tuple[ShowId, list[Line]] | None:
+    def _next(self) -> tuple[ShowId, list[Line], dict[MessageId, int]] | None:
         """Lines of one language of the show whose turn it is; the oldest of its lines decides the language."""
         while self._queues:
             show_id, queue = self._queues.popitem(last=False)
             if not self._read_here.get(show_id) and not self._read.get(show_id):
                 continue  # everybody has left
-            lines = self._take(show_id, queue)
+            lines, until_ms = self._take(show_id, queue)
             if len(queue):
                 self._queues[show_id] = queue  # behind the others
             if lines:
-                return show_id, lines
+                return show_id, lines, until_ms
         return None
 
-    def _take(self, show_id: ShowId, queue: _ShowQueue) -> list[Line]:
+    def _take(self, show_id: ShowId, queue: _ShowQueue) -> tuple[list[Line], dict[MessageId, int]]:
+        """Lines of one language, and until when each is worth telling."""
         there, now_ms = self._chat.current(show_id).lines, self._now_ms(show_id)
         taken: list[Line] = []
+        until_ms: dict[MessageId, int] = {}
         for lane in (queue.staff, queue.crowd):
             kept: list[_Waiting] = []
             while lane and len(taken) < self._options.batch_lines:
@@ -225,8 +228,9 @@ class ChatTranslator:
                 else:
                     queue.ids.discard(waiting.message_id)
                     taken.append(line)
+                    until_ms[line.message_id] = waiting.since_ms + self._options.lag_ms
             lane.extendleft(reversed(kept))
-        return taken
+        return taken, until_ms
 
     def _now_ms(self, show_id: ShowId) -> int:
         return self._shows.current(show_id)[1]
@@ -240,27 +244,36 @@ class ChatTranslator:
             if found is None:
                 self._awake.clear()
                 continue
-            show_id, lines = found
+            show_id, lines, until_ms = found
             try:
-                await self._translate_all(show_id, lines)
+                await self._translate_all(show_id, lines, until_ms)
             except VitrineError as error:
                 log.warning("chat not translated", show_id=show_id, lines=len(lines), error=str(error))
             except Exception:  # one batch is a fault boundary: the chat goes on
                 log.exception("chat not translated", show_id=show_id, lines=len(lines))
 
-    async def _translate_all(self, show_id: ShowId, lines: Sequence[Line]) -> None:
+    async def _translate_all(self, show_id: ShowId, lines: Sequence[Line], until_ms: Mapping[MessageId, int]) -> None:
         words = await self._wordbooks.of_show(show_id)
         for language in sorted(self.languages(show_id) - {lines[0].language}):
-            room = self._chat.current(show_id)
+            room, now_ms = self._chat.current(show_id), self._now_ms(show_id)
             todo = [
                 line
                 for line in lines
-                if line.message_id in room.lines and room.translation(line.message_id, language) is None
+                if now_ms <= until_ms[line.message_id]
+                and line.message_id in room.lines
+                and room.translation(line.message_id, language) is None
             ]
             if todo:
-                await self._translate(show_id, todo, language, words)
+                await self._translate(show_id, todo, language, words, until_ms)
 
-    async def _translate(self, show_id: ShowId, lines: Sequence[Line], language: str, words: Wordbook) -> None:
+    async def _translate(
+        self,
+        show_id: ShowId,
+        lines: Sequence[Line],
+        language: str,
+        words: Wordbook,
+        until_ms: Mapping[MessageId, int],
+    ) -> None:
         results = await self._results(lines, language, words)
         hidden, translations = [], []
         for line, result in zip(lines, results, strict=True):
@@ -274,8 +287,9 @@ class ChatTranslator:
             await self._chat.hide(show_id, hidden)
             self.figures["hidden"] += len(hidden)
         if translations:
-            await self._chat.translated(show_id, language, translations)
-            self.figures["translated"] += len(translations)
+            told = await self._chat.translated(show_id, language, translations, until_ms)
+            self.figures["translated"] += told
+            self.figures["late"] += len(translations) - told
 
     async def _results(self, lines: Sequence[Line], language: str, words: Wordbook) -> list[Translated]:
         """The translations of lines of one language, from memory where the same was said before."""
