@@ -192,7 +192,9 @@ async def live(seconds: float) -> list[Seen]:
         ):
             show_id, _ = show_and_token(server)
             await ai_on_air(server, show_id)
+            print("on air", flush=True)
             readers = [await open_reader(browser, server, show_id, language) for language in LANGUAGES]
+            print("watching", flush=True)
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(read_along(server, show_id, r.language, r.lines)) for r in readers]
                 for _ in range(max(1, round(seconds / 5))):
@@ -202,6 +204,7 @@ async def live(seconds: float) -> list[Seen]:
                 for task in tasks:
                     task.cancel()
             spoken = readers[0].lines
+            print(f"{len(spoken)} utterances", flush=True)
             return [seen for reader in readers for seen in await judge(reader, spoken, voices)]
 
 
