@@ -132,6 +132,7 @@ async def serving(
         "VITRINE_MEDIA_PROCESSES": "1",  # the ports that follow may be taken
         "VITRINE_PUBLIC_ADDRESS": "127.0.0.1",
         "VITRINE_DATA_DIR": str(data_dir),
+        **({} if command == "demo" else {"VITRINE_AI_HOSTS": "0"}),  # a second of CPU that few tests need
         "PYTHONUNBUFFERED": "1",
         **(settings or {}),
     }
