@@ -216,7 +216,11 @@ class TextTranslator:
         results = await self._translator.translate(
             [job.text for job in jobs], source, first.target, first.words, wait_s=self._options.work_s
         )
-        made = {job.key: translated for job, translated in zip(jobs, results, strict=True) if translated.is_translation}
+        made = {
+            job.key: translated
+            for job, translated in zip(jobs, results, strict=True)
+            if translated.is_translation and _asks(job.text) == _asks(translated.text)
+        }
         for key, translated in made.items():
             self._remember(key, translated)
         self._give_up([job.key for job in jobs if job.key not in made])
@@ -228,3 +232,8 @@ class TextTranslator:
             self._failed[key] = until_s
         while len(self._failed) > self._options.remembered:
             self._failed.popitem(last=False)
+
+
+def _asks(text: str) -> bool:
+    """Whether it is a question: "Weight" on a product must not become the "How heavy is it?" of a chat's phrases."""
+    return text.rstrip().endswith(("?", "？"))

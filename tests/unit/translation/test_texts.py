@@ -118,3 +118,13 @@ async def test_everything_a_text_was_translated_into_can_be_searched() -> None:
         await texts.read({"title": LAMP}, "es", NONE)
         await texts.read({"title": LAMP}, "zh", NONE)
         assert sorted(await texts.known([LAMP], NONE)) == ["[es] Lamp", "[zh] Lamp"]
+
+
+async def test_a_label_does_not_become_a_question() -> None:
+    class Asking(MarkingTranslator):
+        def _one(self, line: str, source: str, target: str) -> Translated:
+            return Translated("¿Cuánto pesa?", source, target, "template")
+
+    async with made(Asking()) as texts:
+        assert dict((await texts.read({"label": {"en": "Weight"}}, "es", NONE)).texts) == {}
+        assert len((await texts.read({"label": {"en": "How heavy is it?"}}, "es", NONE)).texts) == 1
