@@ -10,6 +10,8 @@ from typing import Any, Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from stream_server.captions.files import FilePolicy
+
 MAX_MEDIA_PROCESSES = 64
 _MEDIA_PROCESSES_BY_DEFAULT = 8
 _AI_HOSTS_PER_CORE = 4
@@ -80,6 +82,8 @@ class Config(BaseSettings):
     """How long a checkout holds the goods."""
     host_grace_s: float = Field(default=120, gt=0, le=3600)
     """How long a show waits for its host to come back before it ends."""
+    caption_files: FilePolicy = "while_live"
+    """When captions can be had as WebVTT files: while_live (and after), after_show, or never."""
     translation_folder: Path | None = None
     """Translation weights (folders en2x and x2en) instead of those that come with the server."""
     translation_models: list[dict[str, Any]] = Field(default_factory=list)

@@ -49,6 +49,7 @@ class Choices:
         return cls(
             shows=ShowOptions(host_grace_s=config.host_grace_s),
             checkouts=CheckoutLimits(reservation_s=config.reservation_s),
+            caption_files=config.caption_files,
             turn=TurnOptions(
                 urls=tuple(config.turn_urls),
                 secret=config.turn_secret.get_secret_value() if config.turn_secret else None,
