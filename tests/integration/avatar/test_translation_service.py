@@ -30,13 +30,11 @@ for line in sys.stdin:
 """
 
 
-def scripted(tmp_path: Path, **options: float) -> TranslationOptions:
+def scripted(tmp_path: Path, *, work_s: float = 8.0, max_waiting: int = 400) -> TranslationOptions:
     script = tmp_path / "worker.py"
     script.write_text(WORKER)
-    return TranslationOptions(
-        command=(sys.executable, str(script)),
-        **{"wait_s": 8.0, **options},  # type: ignore[arg-type]
-    )
+    command = (sys.executable, str(script))
+    return TranslationOptions(command=command, wait_s=8.0, work_s=work_s, max_waiting=max_waiting)
 
 
 async def test_phrases_are_there_without_any_weights(tmp_path: Path) -> None:
