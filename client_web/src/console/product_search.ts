@@ -26,14 +26,22 @@ export function categories(products: readonly Product[]): string[] {
   return [...new Set(products.map((product) => product.category).filter(Boolean))].sort();
 }
 
-/** Products that match every word (in any language, SKU or address), the category and the stock filter. */
-export function findProducts(products: readonly Product[], query: ProductQuery): Product[] {
+/**
+ * Products that match every word (in any language, SKU or address), the category and the stock filter.
+ *
+ * `translated` are ids that the server found by texts it has translated: those are not in the products.
+ */
+export function findProducts(
+  products: readonly Product[],
+  query: ProductQuery,
+  translated: ReadonlySet<string> = new Set(),
+): Product[] {
   const wanted = query.words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   return products.filter((product) => {
     if (query.category !== "" && product.category !== query.category) return false;
     if (query.stock === "out" && !product.variants.some((variant) => variant.left === 0)) return false;
     if (query.stock === "low" && !isLow(product)) return false;
-    if (wanted.length === 0) return true;
+    if (wanted.length === 0 || translated.has(product.product_id)) return true;
     const text = [
       product.slug,
       ...Object.values(product.title),

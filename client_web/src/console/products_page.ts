@@ -15,6 +15,9 @@ import { StockEdits } from "./stock_edits.ts";
 import { stockLine } from "./stock_line.ts";
 import { canEditProducts, type Workplace } from "./workplace.ts";
 
+/** The server is asked when nobody has typed for so long. */
+const TYPING_MS = 250;
+
 export class ProductsPage {
   readonly element = h("div", { class: "page" });
   readonly #work: Workplace;
@@ -24,6 +27,9 @@ export class ProductsPage {
   readonly #bulk = h("div", { class: "bulk-place" });
   readonly #selected = new Set<string>();
   #products: Product[] = [];
+  /** Found by the server for the words that stand in the field. */
+  #translated: ReadonlySet<string> = new Set();
+  #typing: ReturnType<typeof setTimeout> | undefined;
   #query: ProductQuery = { words: "", category: "", stock: "all" };
 
   constructor(work: Workplace, signal: AbortSignal) {
@@ -33,6 +39,7 @@ export class ProductsPage {
       (variantId, change) => void this.#changeStock(variantId, change, true),
     );
     signal.addEventListener("abort", () => this.#edits.flushAll(), { once: true });
+    signal.addEventListener("abort", () => clearTimeout(this.#typing), { once: true });
     fill(this.element, this.#head(""), bones(work.words));
     void this.#load();
   }
@@ -122,13 +129,32 @@ export class ProductsPage {
 
   #ask(part: Partial<ProductQuery>): void {
     this.#query = { ...this.#query, ...part };
+    if (part.words !== undefined) this.#askServer(part.words);
     this.#drawList();
+  }
+
+  /** The server knows what texts read like in other languages. */
+  #askServer(typed: string): void {
+    clearTimeout(this.#typing);
+    this.#translated = new Set();
+    if (typed.trim() === "") return;
+    const { api, brandId } = this.#work;
+    this.#typing = setTimeout(() => {
+      api
+        .searchProducts(typed.trim().slice(0, 100), brandId ?? undefined)
+        .then((found) => {
+          if (typed !== this.#query.words) return;
+          this.#translated = new Set(found.map((product) => product.product_id));
+          this.#drawList();
+        })
+        .catch(() => {}); // what the products say themselves is found all the same
+    }, TYPING_MS);
   }
 
   #drawList(): void {
     const { words } = this.#work;
     const { texts } = words;
-    const found = findProducts(this.#products, this.#query);
+    const found = findProducts(this.#products, this.#query, this.#translated);
     setText(this.#status, texts.productCount(found.length));
     if (found.length === 0) {
       const clear = (): void => {

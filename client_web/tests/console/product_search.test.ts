@@ -13,6 +13,12 @@ describe("finding products", () => {
     expect(findProducts([lamp, vase], { ...all, words: "SKU-product_vase-0" })).toEqual([vase]);
   });
 
+  it("takes what the server found by its translations, within the other filters", () => {
+    const translated = new Set(["product_vase"]);
+    expect(findProducts([lamp, vase], { ...all, words: "jarrón" }, translated)).toEqual([vase]);
+    expect(findProducts([lamp, vase], { ...all, words: "jarrón", stock: "out" }, translated)).toEqual([]);
+  });
+
   it("filters by category and stock", () => {
     expect(findProducts([lamp, vase], { ...all, category: "Home" })).toEqual([vase]);
     expect(findProducts([lamp, vase], { ...all, stock: "out" })).toEqual([lamp]);
