@@ -78,17 +78,47 @@ async def test_it_answers_in_the_askers_language_and_obeys_its_operator(tmp_path
                 assert said["fact_ids"]
                 assert said["language"] == language[:2]
 
-            await operator.send(
-                json.dumps({"type": "ai.direct", "ref": "s", "act": "say", "text": "Mira is back at eight."})
-            )
-            said = await heard(operator, lambda m: m["type"] == "ai_line")
-            assert (said["text"], said["source"]) == ("Mira is back at eight.", "operator")
+            # Words that no fact supports come back with what the guard found; a second word overrules it.
+            await order(operator, "s1", act="say", text="It costs $5 today.")
+            verdict = await heard(operator, lambda m: m["type"] == "ai_verdict")
+            assert (verdict["order"], verdict["accepted"]) == ("s1", False)
+            assert [finding["kind"] for finding in verdict["findings"]]
+            await order(operator, "s2", act="say", text="It costs $5 today.", insist=True)
+            said = await heard(operator, lambda m: m["type"] == "ai_line" and m["source"] == "operator")
+            assert said["text"] == "It costs $5 today."
 
-            await operator.send(json.dumps({"type": "ai.direct", "ref": "p", "act": "pause"}))
+            # A line that is coming, in other words.
+            desk = (await heard(operator, lambda m: m["type"] == "ai_state" and bool(m["desk"]["next"])))["desk"]
+            assert desk["is_on_air"]
+            coming = desk["next"][-1]["line_id"]
+            await order(operator, "e1", act="edit", line_id=coming, text="Have a look at it.")
+            verdict = await heard(operator, lambda m: m["type"] == "ai_verdict")
+            assert (verdict["order"], verdict["accepted"]) == ("e1", True)
+            edited = await heard(operator, lambda m: m["type"] == "ai_state" and _edits(m))
+            assert edited["desk"]["voice"]
+
+            # What nobody knows is asked of a person.
+            async with joined(server, guest["token"], show_id) as viewer:
+                await viewer.send(json.dumps({"type": "chat.send", "ref": "h", "text": "Can I talk to a human?"}))
+                desk = (await heard(operator, lambda m: m["type"] == "ai_state" and bool(m["desk"]["tickets"])))["desk"]
+                (ticket,) = desk["tickets"]
+                await order(operator, "t1", act="say", ticket_id=ticket["ticket_id"], text="Here I am.")
+                await heard(viewer, lambda m: _is_answer_to(m, ticket["author"]) and "Here I am." in m["line"]["text"])
+
+            await order(operator, "p", act="pause")
             await heard(operator, lambda m: m["type"] == "ai_directed" and m["act"] == "pause")
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(8):
                     await heard(operator, lambda m: m["type"] == "ai_line")
+
+
+async def order(operator: ClientConnection, ref: str, **what: Any) -> None:
+    """Tell the AI host to do something."""
+    await operator.send(json.dumps({"type": "ai.direct", "ref": ref, **what}))
+
+
+def _edits(message: dict[str, Any]) -> bool:
+    return any(line["is_edited"] for line in message["desk"]["next"])
 
 
 def _is_answer_to(message: dict[str, Any], name: str) -> bool:

@@ -39,6 +39,7 @@ from stream_server.virtual_host.host_clock import ShowClock
 from stream_server.virtual_host.lines import MAX_GIVING_WAY
 from stream_server.virtual_host.news import ShowNews
 from stream_server.virtual_host.presenter import Presenter
+from stream_server.virtual_host.wire import Wire
 from tests.unit.avatar.catalogue import products
 
 START = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)
@@ -89,7 +90,7 @@ class SlowVoice:
 class House:
     """A presenter on air, pulled by hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, wire: Wire | None = None) -> None:
         self.wire, self.voice, self.log = QueueWire(), SlowVoice(), MemorySpeechLog()
         clock = ShowClock(ManualClock(START))
         items = (RundownItem("mug", seconds=600), RundownItem("hat", seconds=600))
@@ -103,7 +104,7 @@ class House:
         )
         self.performance = Performance()
         self.presenter = Presenter(
-            self.director, self.voice, self.performance, self.wire, ShowNews("ai"), clock, "en", 0.0
+            self.director, self.voice, self.performance, wire or self.wire, ShowNews("ai"), clock, "en", 0.0
         )
         self.heard: list[str] = []
         """Texts that began, in order."""
