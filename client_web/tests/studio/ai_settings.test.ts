@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import type { AiHostSettings, Show, ShowInput } from "../../src/protocol/messages.ts";
+import { aiHostText } from "../../src/studio/ai_settings.ts";
+import { ShowPlan } from "../../src/studio/show_plan.ts";
+import type { Words } from "../../src/studio/words.ts";
+import { studioTexts } from "../../src/texts/studio.ts";
+
+const OFF: AiHostSettings = { mode: "off", language: "en", patience_s: 5, voice: "" };
+const words = (language: "en" | "zh-CN"): Words => ({ texts: studioTexts(language) }) as Words;
+
+describe("the AI host in the plan", () => {
+  it("is said in a line", () => {
+    expect(aiHostText(words("en"), OFF)).toBe("Off");
+    expect(aiHostText(words("en"), { ...OFF, mode: "stand_in", language: "zh-CN" })).toBe("Stand in, 中文");
+    expect(aiHostText(words("zh-CN"), { ...OFF, mode: "always", language: "it" })).toBe("始终, it");
+  });
+
+  it("is written with the rest, and stays when something else is changed", async () => {
+    const written: ShowInput[] = [];
+    const api = {
+      changeShow: async (_: string, input: ShowInput) => {
+        written.push(input);
+        return {} as Show;
+      },
+    };
+    const show = { show_id: "a", title: { en: "A" }, starts_at: null, rundown: [], currency: "USD" };
+    const plan = new ShowPlan(api as never, { ...show, ai_host: OFF } as unknown as Show);
+    await plan.change({ ai_host: { ...OFF, mode: "always" } });
+    expect(plan.aiHost.mode).toBe("always");
+    await plan.change({ title: { en: "B" } });
+    expect(written.at(-1)).toMatchObject({ title: { en: "B" }, ai_host: { mode: "always" } });
+  });
+});
