@@ -59,11 +59,11 @@ def ladder(profile: Profile, triangles: int) -> Iterator[Recipe]:
     ratio = min(profile.detail, profile.max_triangles / max(triangles, 1))
     px, draws = profile.max_texture_px, profile.max_draw_calls
     thin = Simplify(ratio=ratio, error=_LARGEST_ERROR) if ratio < 1.0 else None
-    yield Recipe(_STRONG, Textures(px, 77, 84, 76), thin or Simplify(error=2.5e-4), Compress(14, 8, 12), draws)
+    yield Recipe(_STRONG, Textures(px, 77, 84, 76), thin or Simplify(error=1e-4), Compress(16, 12, 14), draws)
     if profile.detail < 1.0:
         return
-    yield Recipe(_USUAL, Textures(px, 86, 91, 85), thin or Simplify(error=1e-4), Compress(15, 10, 13), draws)
-    yield Recipe(_MILD, Textures(px, 92, 95, 91), thin or Simplify(error=3e-5), Compress(16, 10, 14), draws)
+    yield Recipe(_USUAL, Textures(px, 86, 91, 85), thin or Simplify(error=6e-5), Compress(16, 12, 14), draws)
+    yield Recipe(_MILD, Textures(px, 92, 95, 91), thin or Simplify(error=3e-5), Compress(16, 12, 14), draws)
     yield Recipe(_LAST, Textures(px, 97, 98, 96), thin, Compress(16, 12, 14), draws)
 
 

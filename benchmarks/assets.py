@@ -29,12 +29,13 @@ from ar_assets.transforms.recipe import bake
 from ar_assets.transforms.textures import TextureEncoder
 from ar_assets.validate import validate
 from benchmarks.harness.figures import RESULTS, conclude, show_table
-from benchmarks.peers.gltf_tools import GLTF_TRANSFORM, GLTFPACK, PeerFailed, install
+from benchmarks.peers.gltf_tools import GLTF_TRANSFORM, GLTFPACK, GLTFPACK_WEBP, PeerFailed, install
 
 SAMPLES = Path(__file__).parents[2] / "shared" / "data" / "models"
 QUICK = ("Duck", "SunglassesKhronos", "SheenChair")
 VIEWS, VIEW_PX = 8, 320
 OURS = "ours"
+PEERS = (GLTF_TRANSFORM, GLTFPACK, GLTFPACK_WEBP)
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -157,7 +158,7 @@ class Bench:
 
         recipe, out, alone, guarded = self._ours(name, given, statistics)
         rows = [row(OURS, recipe, out, alone, guarded)]
-        for tool in (GLTF_TRANSFORM, GLTFPACK):
+        for tool in PEERS:
             made = self._folder / f"{name}-{tool.name}.glb"
             used = tool.run(given, made)
             rows.append(row(tool.name, "", made, used, used))
@@ -195,8 +196,15 @@ def figures(rows: list[Row]) -> dict[str, float]:
         found["cpu_over_gltf_transform"] = _ratio(ours, other, "cpu_s")
         found["cpu_with_guard_over_gltf_transform"] = _ratio(ours, other, "cpu_with_guard_s")
     if other := by.get(GLTFPACK.name):
-        found["worst_psnr_margin_db"] = min(ours[name].psnr_db - other[name].psnr_db for name in other)
+        found["worst_psnr_margin_db"] = _worst_margin(ours, other)
+    if other := by.get(GLTFPACK_WEBP.name):
+        found["worst_psnr_margin_to_webp_db"] = _worst_margin(ours, other)
+        found["bytes_over_gltfpack_webp"] = _ratio(ours, other, "bytes")
     return found
+
+
+def _worst_margin(ours: dict[str, Row], other: dict[str, Row]) -> float:
+    return min(ours[name].psnr_db - other[name].psnr_db for name in other)
 
 
 def _ratio(ours: dict[str, Row], other: dict[str, Row], what: str) -> float:
@@ -224,7 +232,7 @@ def main() -> None:
         bench = Bench(worker, Path(folder))
         for name, source in chosen.items():
             rows += bench.model(name, source)
-            for row in rows[-3:]:
+            for row in rows[-1 - len(PEERS) :]:
                 print(row.model, row.tool, row.recipe, row.bytes, row.triangles, row.psnr_db, row.cpu_s, flush=True)
     _show(rows)
     is_whole = not options.quick and not options.models
