@@ -57,11 +57,13 @@ async def read_shows(
 
 
 def _places(product: Product) -> Places:
+    """All but delivery and returns: these bind the seller; a small model made "30 days to send it back" an arrival.
+
+    What binds is read as the seller wrote it.
+    """
     places: Places = {
         "title": product.title,
         "summary": product.summary,
-        "delivery": product.delivery,
-        "returns": product.returns,
         "provenance": product.provenance,
     }
     for number, fact in enumerate(product.facts):
