@@ -97,14 +97,6 @@ async def test_it_answers_in_the_askers_language_and_obeys_its_operator(tmp_path
             edited = await heard(operator, lambda m: m["type"] == "ai_state" and _edits(m))
             assert edited["desk"]["voice"]
 
-            # What nobody knows is asked of a person.
-            async with joined(server, guest["token"], show_id) as viewer:
-                await viewer.send(json.dumps({"type": "chat.send", "ref": "h", "text": "Can I talk to a human?"}))
-                desk = (await heard(operator, lambda m: m["type"] == "ai_state" and bool(m["desk"]["tickets"])))["desk"]
-                (ticket,) = desk["tickets"]
-                await order(operator, "t1", act="say", ticket_id=ticket["ticket_id"], text="Here I am.")
-                await heard(viewer, lambda m: _is_answer_to(m, ticket["author"]) and "Here I am." in m["line"]["text"])
-
             await order(operator, "p", act="pause")
             await heard(operator, lambda m: m["type"] == "ai_directed" and m["act"] == "pause")
             with pytest.raises(TimeoutError):
