@@ -19,7 +19,7 @@ ANDROID = (
     "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/143.0.0.0 Mobile Safari/537.36"
 )
-LOADED_MS = 90_000
+LOADED_MS = 200_000
 
 
 def _product(shop: Shop, slug: str) -> dict[str, Any]:

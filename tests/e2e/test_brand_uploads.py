@@ -33,6 +33,8 @@ pytestmark = [
 ]
 STARTED_MS, ALL_MADE_MS = 90_000, 900_000
 """Jobs run behind the live show: on a small machine they get what it leaves."""
+DRAWN_MS = 200_000
+"""WebGL in software makes its first picture in eight seconds on a quiet machine of two cores, in sixty on a busy one."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def brought(folder: Path) -> list[Brought]:
     ]
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 async def test_brand_learns_what_is_wrong_with_a_file_and_shows_a_finished_model(tmp_path: Path) -> None:
     broken, stool = tmp_path / "broken chair with a long name from the studio.glb", tmp_path / "stool.glb"
     broken.write_bytes(b"glTF" + bytes(200))
@@ -206,7 +208,7 @@ async def sees_in_3d(shop: Shop, product: dict[str, Any], looks: Mapping[str, st
     await shop.open_product(product)
     await page.get_by_role("button", name="3D", exact=True).click()
     viewer = page.locator(".model[data-loaded] model-viewer")
-    await viewer.wait_for(timeout=90_000)
+    await viewer.wait_for(timeout=DRAWN_MS)
     variants = {variant["label"]["en"]: variant["variant_id"] for variant in product["variants"]}
     for look, label in looks.items():
         await page.locator(f'.variant[data-variant="{variants[label]}"]').click()
