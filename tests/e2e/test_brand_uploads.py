@@ -34,7 +34,7 @@ pytestmark = [
 STARTED_MS, ALL_MADE_MS = 90_000, 900_000
 """Jobs run behind the live show: on a small machine they get what it leaves."""
 DRAWN_MS = 200_000
-"""WebGL in software makes its first picture in eight seconds on a quiet machine of two cores, in sixty on a busy one."""
+"""WebGL in software makes its first picture in eight seconds on two quiet cores, in sixty on busy ones."""
 
 
 @dataclass(frozen=True)
