@@ -25,6 +25,7 @@ from stream_server.signaling.media_plane import (
     SentPicture,
     SentSound,
     SessionClosed,
+    SlateFilm,
     SourceStarted,
     SourceStopped,
     UnknownSession,
@@ -49,6 +50,7 @@ class RememberingPlane:
         *,
         replace: bool,
         standby: bool = False,
+        patience_s: float = 0.0,
         offers: Sequence[str] = (),
         dub: str | None = None,
     ) -> Answer:
@@ -81,6 +83,9 @@ class RememberingPlane:
 
     def dubs(self, show_id: ShowId) -> list[DubStanding]:
         return [DubStanding("es", True, False, 2), DubStanding("es+original", True, True, 1)]
+
+    def put_slate(self, show_id: ShowId, films: Sequence[SlateFilm]) -> None:
+        self.calls.append(("put_slate", show_id, *films))
 
     def end_show(self, show_id: ShowId) -> None:
         self.calls.append((show_id,))

@@ -27,6 +27,7 @@ from stream_server.signaling.media_plane import (
     SentPicture,
     SentSound,
     SessionClosed,
+    SlateFilm,
     SourceStarted,
     SourceStopped,
     UnknownSession,
@@ -46,6 +47,7 @@ class LivingPlane:
         self.room = 1000
         self.ended: list[ShowId] = []
         self.dubbed: list[str] = []
+        self.slates: list[ShowId] = []
         self.is_deaf = False
         """Has not heard yet of the others' shows."""
 
@@ -58,6 +60,7 @@ class LivingPlane:
         *,
         replace: bool,
         standby: bool = False,
+        patience_s: float = 0.0,
         offers: Sequence[str] = (),
         dub: str | None = None,
     ) -> Answer:
@@ -108,6 +111,9 @@ class LivingPlane:
 
     def dubs(self, show_id: ShowId) -> list[DubStanding]:
         return [DubStanding(name, False, True, 0) for name in self.dubbed]
+
+    def put_slate(self, show_id: ShowId, films: Sequence[SlateFilm]) -> None:
+        self.slates.append(show_id)
 
     def end_show(self, show_id: ShowId) -> None:
         self.ended.append(show_id)

@@ -7,7 +7,7 @@ import pytest
 
 from stream_server.errors import Unavailable
 from stream_server.ids import SessionId, ShowId
-from stream_server.shows.events import Anchor, Change, Event
+from stream_server.shows.events import Anchor, Aside, Change, Event
 from stream_server.shows.log import LogOptions
 from stream_server.shows.model import UnknownShow
 from stream_server.shows.ports import MayHaveMissed, SeqTaken
@@ -78,7 +78,7 @@ async def test_reconnected_bus_makes_everybody_read_again() -> None:
         await until(lambda: there.states[SHOW].announcement == "missed")
 
 
-async def never(news: Event | Anchor) -> None:
+async def never(news: Event | Anchor | Aside) -> None:
     await asyncio.Event().wait()
 
 

@@ -149,9 +149,7 @@ class Hall:
         self.translator = ChatTranslator(
             self.chat, house.shows, Readers(self.reader_store), voice, self.wordbooks, translation
         )
-        self.captions = CaptionService(
-            house.log, house.states, house.captions, PlainInterpreter(), self.translator
-        )
+        self.captions = CaptionService(house.log, house.states, house.captions, PlainInterpreter(), self.translator)
         self.likes = Likes(self.like_counter, house.store, limits)
         self.tokens = Tokens("s" * 40, clock)
         self.hub = LiveHub(
