@@ -129,6 +129,8 @@ async def test_a_host_who_turns_up_in_another_process_is_followed_there_and_the_
                         await eventually(lambda: is_on_air(two) and not is_on_air(one))
                         seen = [viewer.packets for viewer in viewers]
                         await eventually(lambda: all(v.packets > s + 100 for v, s in zip(viewers, seen, strict=True)))
+                        # told once nobody can be taking over in the old process any more
+                        await eventually(lambda: any(isinstance(event, SourceStopped) for event in events))
                         assert [event.reason for event in events if isinstance(event, SourceStopped)] == ["replaced"]
                         assert all(viewer.closed is None for viewer in viewers)
             reading.cancel()
