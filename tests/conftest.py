@@ -13,11 +13,11 @@ from tests.browser import installed_browser, playwright_browser
 from tests.footage import footage, write_y4m
 
 HERE = Path(__file__).parent
-ALONE = {HERE / "e2e", HERE / "interop"}
+ALONE = {HERE / "e2e", HERE / "interop", HERE / "integration" / "media"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Stories in a browser run alone; skip what needs a browser, with the reason, where there is none."""
+    """Stories in a browser and packets in real time run alone; skip what needs a browser, with the reason, where there is none."""
     for item in items:
         if ALONE & set(item.path.parents):
             item.add_marker(pytest.mark.alone)

@@ -123,6 +123,7 @@ class SplitEgress:
         if egress is route.egress:
             egress.move(route.handle, path)
             return
+        # a burst whose sending thread has yet to count it is missed: these are statistics
         route.before = self.sent(handle)
         route.egress.remove(route.handle)
         route.egress = egress

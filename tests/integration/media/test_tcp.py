@@ -276,6 +276,8 @@ async def test_numbers_go_on_across_the_wrap_when_a_target_changes_hands(
                 data = theirs.recv(size, socket.MSG_WAITALL)
             seen.append(int.from_bytes(srtp.open_rtp(data)[2:4], "big"))
             if number % 10 == 9:
+                # the thread counts after it has sent
+                await eventually(lambda: egress.sent(handle).packets == len(seen))
                 egress.move(handle, over_udp if number % 20 == 19 else over_tcp)
         assert seen == [(8000 + index) & 0xFFFF for index in range(1000, 200_000, 4000)]
         await eventually(lambda: egress.sent(handle).packets == len(seen))
