@@ -17,7 +17,7 @@ ALONE = {HERE / "e2e", HERE / "interop", HERE / "integration" / "media"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Stories in a browser and packets in real time run alone; skip what needs a browser, with the reason, where there is none."""
+    """Stories in a browser and packets in real time run alone; what needs a browser is skipped without one."""
     for item in items:
         if ALONE & set(item.path.parents):
             item.add_marker(pytest.mark.alone)
