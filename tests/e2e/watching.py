@@ -66,8 +66,3 @@ async def keep_an_eye(page: Page) -> None:
             video.requestVideoFrameCallback(look);
         }"""
     )
-
-
-async def seconds_since_last_frame(page: Page) -> float:
-    """How long the picture has stood still."""
-    return float(await page.evaluate("() => (performance.now() - window.shownAt.at(-1)) / 1000"))
