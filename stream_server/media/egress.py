@@ -23,6 +23,7 @@ class Target:
 
     path: Path
     keys: SrtpKeys
+    kind: Kind
     ssrc: int
     payload_type: int
     first_index: int

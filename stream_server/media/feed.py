@@ -186,7 +186,8 @@ class Feed:
             return None
         sequence = secrets.randbelow(0x4000)
         self._stays.append(_Stay(self.track, sequence, index - sequence))
-        target = Target(self._link.path, self._keys, self.ids.ssrc, self._chosen.format.payload_type, index, sequence)
+        path, kind, payload_type = self._link.path, self.track.kind, self._chosen.format.payload_type
+        target = Target(path, self._keys, kind, self.ids.ssrc, payload_type, index, sequence)
         self._handle = self.track.egress.add(target)
         return self._handle
 

@@ -18,50 +18,64 @@ from stream_server.media.rtp import Kind, MediaPacket
 class _Home:
     """Where a target is served."""
 
+    kind: Kind
     shard: int
     handle: int
 
 
+@dataclass(frozen=True)
+class _Track:
+    """One track's ids, by shard."""
+
+    kind: Kind
+    inner: tuple[int, ...]
+
+
 class ShardedEgress:
-    """`Egress` that spreads targets evenly; each stays where it is for good."""
+    """`Egress` that spreads targets evenly; each stays where it is for good.
+
+    Pictures and sounds are spread apart: viewers begin with both at once, and by one count for both all pictures could
+    end up on one thread.
+    """
 
     def __init__(self, shards: Sequence[Egress]) -> None:
         self._shards = shards
-        self._tracks: dict[int, tuple[int, ...]] = {}
+        self._tracks: dict[int, _Track] = {}
         self._homes: dict[int, _Home] = {}
-        self._served = [0] * len(shards)
+        self._served: dict[Kind, list[int]] = {"audio": [0] * len(shards), "video": [0] * len(shards)}
         self._next = 0
 
     def open_track(self, kind: Kind) -> int:
         """See `Egress`."""
         self._next += 1
-        self._tracks[self._next] = tuple(shard.open_track(kind) for shard in self._shards)
+        self._tracks[self._next] = _Track(kind, tuple(shard.open_track(kind) for shard in self._shards))
         return self._next
 
     def close_track(self, track: int) -> None:
         """See `Egress`."""
-        for shard, inner in zip(self._shards, self._tracks.pop(track), strict=True):
+        for shard, inner in zip(self._shards, self._tracks.pop(track).inner, strict=True):
             shard.close_track(inner)
 
     def add(self, target: Target) -> int:
         """See `Egress`."""
-        shard = self._served.index(min(self._served))
+        served = self._served[target.kind]
+        shard = served.index(min(served))
         self._next += 1
-        self._homes[self._next] = _Home(shard, self._shards[shard].add(target))
-        self._served[shard] += 1
+        self._homes[self._next] = _Home(target.kind, shard, self._shards[shard].add(target))
+        served[shard] += 1
         return self._next
 
     def attach(self, handle: int, track: int) -> None:
         """See `Egress`."""
         home = self._homes[handle]
-        self._shards[home.shard].attach(home.handle, self._tracks[track][home.shard])
+        self._shards[home.shard].attach(home.handle, self._tracks[track].inner[home.shard])
 
     def retarget(
         self, handle: int, track: int, first_index: int, next_sequence: int, timestamp_offset: int = 0
     ) -> None:
         """See `Egress`."""
         home = self._homes[handle]
-        inner = self._tracks[track][home.shard]
+        inner = self._tracks[track].inner[home.shard]
         self._shards[home.shard].retarget(home.handle, inner, first_index, next_sequence, timestamp_offset)
 
     def detach(self, handle: int) -> None:
@@ -73,7 +87,7 @@ class ShardedEgress:
         """See `Egress`."""
         home = self._homes.pop(handle, None)
         if home is not None:
-            self._served[home.shard] -= 1
+            self._served[home.kind][home.shard] -= 1
             self._shards[home.shard].remove(home.handle)
 
     def move(self, handle: int, path: Path) -> None:
@@ -88,7 +102,8 @@ class ShardedEgress:
 
     def send(self, track: int, packets: Sequence[MediaPacket]) -> None:
         """See `Egress`. A shard that serves nobody is left alone."""
-        for shard, inner, served in zip(self._shards, self._tracks[track], self._served, strict=True):
+        found = self._tracks[track]
+        for shard, inner, served in zip(self._shards, found.inner, self._served[found.kind], strict=True):
             if served:
                 shard.send(inner, packets)
 

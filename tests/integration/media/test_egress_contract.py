@@ -16,7 +16,7 @@ from stream_server.media.egress import Egress, PythonEgress, Target
 from stream_server.media.link import Path
 from stream_server.media.metrics import Counters
 from stream_server.media.native_egress import NativeEgress, with_streams
-from stream_server.media.rtp import MediaPacket
+from stream_server.media.rtp import Kind, MediaPacket
 from stream_server.media.seams import SRTP_PROFILES, SrtpKeys, SrtpProfile, SrtpReceiver
 from stream_server.media.sharded_egress import ShardedEgress
 from stream_server.media.split_egress import SplitEgress
@@ -65,8 +65,16 @@ class Receiver:
         self.keys = SrtpKeys(profile, send_key=key, receive_key=key)
         self._srtp = SrtpReceiver(self.keys)
 
-    def target(self, sender: socket.socket, *, ssrc: int = 7, first_index: int = 0, first_sequence: int = 0) -> Target:
-        return Target(self.path(sender), self.keys, ssrc, 102, first_index, first_sequence)
+    def target(
+        self,
+        sender: socket.socket,
+        *,
+        kind: Kind = "video",
+        ssrc: int = 7,
+        first_index: int = 0,
+        first_sequence: int = 0,
+    ) -> Target:
+        return Target(self.path(sender), self.keys, kind, ssrc, 102, first_index, first_sequence)
 
     def path(self, sender: socket.socket) -> Path:
         return Path(sender, self.socket.getsockname())
