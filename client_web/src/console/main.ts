@@ -5,7 +5,8 @@ import { systemClock } from "../protocol/clock.ts";
 import { codeOf } from "../protocol/errors.ts";
 import type { SignedIn } from "../protocol/messages.ts";
 import { Api } from "../protocol/rest.ts";
-import { currentLanguage, rememberLanguage } from "../texts/language.ts";
+import { currentLanguage, directionOf, rememberLanguage } from "../texts/language.ts";
+import { loadTexts } from "../texts/part.ts";
 import { h } from "../ui/dom.ts";
 import { type IconName, icon } from "../ui/icons.ts";
 import { forgetSignedLink, takeSignedLink, tokenClaim } from "../ui/signed_link.ts";
@@ -23,9 +24,16 @@ import { ShowsPage } from "./shows_page.ts";
 import { Theme } from "./theme.ts";
 import { WaitingSteps } from "./undo.ts";
 import { WordsPage } from "./words_page.ts";
-import { canEditProducts, notifyWith, sentenceFor, type Workplace, wordsIn } from "./workplace.ts";
+import {
+  CONSOLE_TEXTS,
+  canEditProducts,
+  notifyWith,
+  sentenceFor,
+  type Workplace,
+  wordsIn,
+} from "./workplace.ts";
 
-const words = wordsIn(currentLanguage());
+const words = wordsIn(await loadTexts(currentLanguage(), CONSOLE_TEXTS));
 const { texts } = words;
 const link = takeSignedLink("console", { location, history, store: sessionStorage });
 const api = new Api({ server: location.origin, token: () => link.token });
@@ -33,6 +41,7 @@ const toasts = new Toasts();
 const theme = new Theme(document.documentElement);
 
 document.documentElement.lang = words.language;
+document.documentElement.dir = directionOf(words.language);
 document.title = `${texts.console} · Vitrine`;
 
 function say(

@@ -1,8 +1,8 @@
 /** The shop's own words: a glossary, what is never translated, and what hides a line of chat. Saved as one. */
 
 import { primaryOf } from "../protocol/reading.ts";
-import { LANGUAGES } from "../texts/language.ts";
-import { languageName, type TranslationTexts, translationTexts } from "../texts/translation.ts";
+import { LANGUAGES, languageName } from "../texts/language.ts";
+import { type TranslationTexts, translationTexts } from "../texts/translation.ts";
 import { fill, h } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 import { pageHead } from "./page_head.ts";

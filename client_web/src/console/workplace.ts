@@ -6,10 +6,14 @@ import type { Api } from "../protocol/rest.ts";
 import { type ConsoleTexts, consoleTexts } from "../texts/console.ts";
 import { errorText, Formats, type Language, type Texts, textIn, textsIn } from "../texts/index.ts";
 import { type ModelTexts, modelTexts } from "../texts/models.ts";
+import { translationTexts } from "../texts/translation.ts";
 import type { Toast, Toasts } from "../ui/toasts.ts";
 import type { ProductDraft } from "./product_draft.ts";
 import type { Route } from "./routes.ts";
 import type { WaitingSteps } from "./undo.ts";
+
+/** What the console's pages say: the viewers' words too, for what is shown as they see it. */
+export const CONSOLE_TEXTS = [consoleTexts, modelTexts, translationTexts, textsIn];
 
 export interface Words {
   language: Language;

@@ -11,6 +11,7 @@ import {
   Formats,
   LANGUAGES,
   type Language,
+  loadTexts,
   rememberLanguage,
   textIn,
   textsIn,
@@ -25,7 +26,7 @@ const REFRESH_MS = 20_000;
 const SHOWN_PRODUCTS = 5;
 
 const api = new Api({ server: location.origin });
-const language = currentLanguage();
+const language = await loadTexts(currentLanguage(), [textsIn]);
 const texts = textsIn(language);
 const formats = new Formats(language);
 

@@ -2,7 +2,8 @@
 
 import type { ChatLine } from "../protocol/messages.ts";
 import { type ShownLine, shownLine } from "../protocol/reading.ts";
-import { languageName, translationTexts } from "../texts/translation.ts";
+import { languageName } from "../texts/language.ts";
+import { translationTexts } from "../texts/translation.ts";
 import { fill, h } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 import type { PlayerContext } from "./context.ts";

@@ -2,9 +2,16 @@
 
 import type { DubChoice } from "../media/dubs.ts";
 import type { Product } from "../protocol/messages.ts";
-import type { Formats, Language, Texts } from "../texts/index.ts";
+import { captionTexts } from "../texts/captions.ts";
+import { type Formats, type Language, type Texts, textsIn } from "../texts/index.ts";
+import { translationTexts } from "../texts/translation.ts";
+import { tryOnTexts } from "../texts/try_on.ts";
+import { voiceTexts } from "../texts/voices.ts";
 import type { Toast } from "../ui/toasts.ts";
 import type { ShowSession } from "./show_session.ts";
+
+/** What the player says; loaded before it is drawn. */
+export const PLAYER_TEXTS = [textsIn, tryOnTexts, captionTexts, voiceTexts, translationTexts];
 
 export interface PlayerContext {
   session: ShowSession;

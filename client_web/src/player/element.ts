@@ -11,11 +11,13 @@
  * prevented by a shop that has a cart of its own.
  */
 
+import { currentLanguage, loadTexts } from "../texts/index.ts";
 import { define, styleSheet } from "../ui/dom.ts";
 import tokens from "../ui/tokens.css?inline";
 import pieces from "../ui/ui.css?inline";
 import arCss from "./ar.css?inline";
 import captionsCss from "./captions.css?inline";
+import { PLAYER_TEXTS } from "./context.ts";
 import { loadFont } from "./font.ts";
 import css from "./player.css?inline";
 import { PlayerScreen } from "./player_screen.ts";
@@ -61,7 +63,7 @@ export class VitrinePlayer extends HTMLElement {
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (before === after || this.#screen === null) return;
-    if (name === "language") this.#screen.speak(after);
+    if (name === "language") void this.#screen.speak(after);
     else this.#restart();
   }
 
@@ -74,15 +76,22 @@ export class VitrinePlayer extends HTMLElement {
     // several attributes set one after the other start one player
     if (this.#isStarting) return;
     this.#isStarting = true;
-    queueMicrotask(() => {
-      this.#isStarting = false;
-      if (!this.isConnected) return;
-      this.#screen?.close();
-      this.#screen = null;
-      const show = this.getAttribute("show");
-      if (!show) return;
-      this.#screen = new PlayerScreen(this, this.#root, show, this.getAttribute("server") ?? OWN_SERVER);
-    });
+    queueMicrotask(() => void this.#start());
+  }
+
+  async #start(): Promise<void> {
+    const wish = this.getAttribute("language");
+    const language = await loadTexts(currentLanguage(wish), PLAYER_TEXTS);
+    this.#isStarting = false;
+    if (!this.isConnected) return;
+    this.#screen?.close();
+    this.#screen = null;
+    const show = this.getAttribute("show");
+    if (!show) return;
+    const server = this.getAttribute("server") ?? OWN_SERVER;
+    this.#screen = new PlayerScreen(this, this.#root, show, server, language);
+    const wishNow = this.getAttribute("language");
+    if (wishNow !== wish) void this.#screen.speak(wishNow);
   }
 }
 

@@ -6,8 +6,8 @@
 import { lookOf, type ProductModel } from "../ar/model.ts";
 import type { Viewer } from "../ar/viewer.ts";
 import type { Product } from "../protocol/messages.ts";
-import { arTexts } from "../texts/ar.ts";
 import { textIn } from "../texts/index.ts";
+import { tryOnTexts } from "../texts/try_on.ts";
 import { h, prefersReducedMotion, setText } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 import { picture } from "../ui/picture.ts";
@@ -85,7 +85,7 @@ export class HeldModel {
       event.stopPropagation();
       if (event.key === "Escape") this.putBack();
     });
-    announce(arTexts(language).held(title));
+    announce(tryOnTexts(language).held(title));
     void this.#load(url, model, title, abort.signal);
     return element;
   }
@@ -119,7 +119,7 @@ export class HeldModel {
 
   #build(product: Product, model: ProductModel, title: string): HTMLElement {
     const { session, texts, language, openProduct } = this.#context;
-    const words = arTexts(language);
+    const words = tryOnTexts(language);
     const poster = model.poster_url ?? product.pictures[0]?.url;
     const grip = h("span", { class: "held__grip", attrs: { "aria-hidden": "true" } });
     const hint = h("span", { class: "held__hint v-tiny" }, words.heldHint);
@@ -175,7 +175,7 @@ export class HeldModel {
   }
 
   async #load(url: string, model: ProductModel, title: string, signal: AbortSignal): Promise<void> {
-    const words = arTexts(this.#context.language);
+    const words = tryOnTexts(this.#context.language);
     try {
       const { createViewer } = await import("../ar/viewer.ts");
       const held = this.#held;
@@ -206,7 +206,7 @@ export class HeldModel {
 
   #failed(element: HTMLElement): void {
     const hint = element.querySelector(".held__hint");
-    if (hint !== null) setText(hint, arTexts(this.#context.language).failed3d);
+    if (hint !== null) setText(hint, tryOnTexts(this.#context.language).failed3d);
   }
 
   /** Follows the pointer until it is let go. */

@@ -2,8 +2,8 @@
 
 import { wornCategory } from "../ar/model.ts";
 import type { InvitedWay } from "../protocol/messages.ts";
-import { arTexts } from "../texts/ar.ts";
 import { textIn } from "../texts/index.ts";
+import { tryOnTexts } from "../texts/try_on.ts";
 import { fill, h } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 import { picture } from "../ui/picture.ts";
@@ -31,7 +31,7 @@ export class InviteCard {
     if (product === null) return;
     if ((isMirror ? wornCategory(product.model) : (product.model?.glb_url ?? null)) === null) return;
     this.#productId = productId;
-    const words = arTexts(language);
+    const words = tryOnTexts(language);
     const title = textIn(product.title, language);
     const host = session.show?.host_name ?? texts.hostTag;
     fill(

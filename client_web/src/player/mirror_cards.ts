@@ -1,11 +1,11 @@
 /** What stands in the mirror's place while there is no picture in it: before, while it loads, and when it cannot be. */
 
-import type { ArTexts } from "../texts/ar.ts";
+import type { TryOnTexts } from "../texts/try_on.ts";
 import { h } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 
 /** Says what the camera is for before it is asked for. */
-export function offerCard(words: ArTexts, start: () => void): HTMLElement[] {
+export function offerCard(words: TryOnTexts, start: () => void): HTMLElement[] {
   return [
     h("span", { class: "mirror__sign" }, icon("mirror", 48)),
     h("p", { class: "mirror__say" }, words.startMirrorMore),
@@ -17,7 +17,7 @@ export function offerCard(words: ArTexts, start: () => void): HTMLElement[] {
   ];
 }
 
-export function waitCard(words: ArTexts): HTMLElement[] {
+export function waitCard(words: TryOnTexts): HTMLElement[] {
   return [
     h("span", { class: "mirror__wait", attrs: { "aria-hidden": "true" } }),
     h("p", { class: "mirror__say", attrs: { role: "status" } }, words.starting),
@@ -33,7 +33,7 @@ export interface ProblemActs {
 }
 
 /** What is wrong and what to do about it, by the error's code. */
-export function problemCard(words: ArTexts, code: string, acts: ProblemActs): HTMLElement[] {
+export function problemCard(words: TryOnTexts, code: string, acts: ProblemActs): HTMLElement[] {
   const known = code in words.problems ? code : "camera_failed";
   const card = [
     h("span", { class: "mirror__sign" }, icon("alert", 40)),

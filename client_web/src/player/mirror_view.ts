@@ -4,8 +4,8 @@ import type { Mirror, MirrorState } from "../ar/mirror/mirror.ts";
 import { wornCategory } from "../ar/model.ts";
 import { codeOf } from "../protocol/errors.ts";
 import type { Product } from "../protocol/messages.ts";
-import { type ArTexts, arTexts } from "../texts/ar.ts";
 import { textIn } from "../texts/index.ts";
+import { type TryOnTexts, tryOnTexts } from "../texts/try_on.ts";
 import { fill, h, setText } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 import { picture } from "../ui/picture.ts";
@@ -32,7 +32,7 @@ export class MirrorView {
   readonly element: HTMLElement;
   readonly #context: PlayerContext;
   readonly #options: MirrorViewOptions;
-  readonly #words: ArTexts;
+  readonly #words: TryOnTexts;
   readonly #looks: MirrorLook[];
   readonly #stage = h("div", { class: "mirror__stage" });
   readonly #note = h("p", { class: "mirror__note v-glass", attrs: { role: "status" } });
@@ -54,7 +54,7 @@ export class MirrorView {
   constructor(context: PlayerContext, options: MirrorViewOptions) {
     this.#context = context;
     this.#options = options;
-    this.#words = arTexts(context.language);
+    this.#words = tryOnTexts(context.language);
     this.#looks = looksOf(options.product, context);
     this.#chosen = Math.max(
       0,

@@ -4,8 +4,8 @@ import { lookOf, type ModelVariant, type ProductModel, usdzOf } from "../ar/mode
 import { sizeText } from "../ar/size_text.ts";
 import type { Viewer } from "../ar/viewer.ts";
 import type { Variant } from "../protocol/messages.ts";
-import { arTexts } from "../texts/ar.ts";
 import { textIn } from "../texts/index.ts";
+import { tryOnTexts } from "../texts/try_on.ts";
 import { fill, h, setText } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 import { picture } from "../ui/picture.ts";
@@ -41,7 +41,7 @@ export class ModelView {
     this.#context = context;
     this.#options = options;
     const { model, title } = options;
-    const words = arTexts(context.language);
+    const words = tryOnTexts(context.language);
     this.#look = lookOf(model.variants, options.variantId);
     const size = sizeText(model.size_m, context.language);
     const poster = context.session.api.address(model.poster_url);
@@ -78,7 +78,7 @@ export class ModelView {
   /** Loads the viewer and the model. May be called again after a failure. */
   async open(): Promise<void> {
     const { language, session } = this.#context;
-    const words = arTexts(language);
+    const words = tryOnTexts(language);
     const url = session.api.address(this.#options.model.glb_url);
     if (url === null || this.#viewer !== null || this.#isClosed) return;
     setText(this.#status, words.loading3d);
@@ -124,7 +124,7 @@ export class ModelView {
 
   #loaded(): void {
     this.element.toggleAttribute("data-loaded", true);
-    const words = arTexts(this.#context.language);
+    const words = tryOnTexts(this.#context.language);
     setText(this.#status, isTouched() ? words.turnHint : words.turnHintMouse);
     this.#wear(this.#look);
     void this.#offerRoom();
@@ -149,7 +149,7 @@ export class ModelView {
     const { variants } = this.#options.model;
     if (variants.length < 2) return;
     const { language } = this.#context;
-    const words = arTexts(language);
+    const words = tryOnTexts(language);
     const soldAs = (look: ModelVariant): Variant | undefined =>
       this.#options.sold.find((each) => each.variant_id === look.variant_id);
     this.#looks.setAttribute("role", "group");
@@ -184,7 +184,7 @@ export class ModelView {
     viewer.arPlacement = this.#options.model.placement === "wall" ? "wall" : "floor";
     viewer.addEventListener("ar-status", (event) => {
       const { status } = (event as CustomEvent<{ status: string }>).detail;
-      const words = arTexts(this.#context.language);
+      const words = tryOnTexts(this.#context.language);
       if (status === "failed") this.#context.say({ text: words.roomFailed, kind: "bad" });
     });
   }
@@ -192,7 +192,7 @@ export class ModelView {
   async #offerRoom(): Promise<void> {
     const viewer = this.#viewer;
     if (viewer === null) return;
-    const words = arTexts(this.#context.language);
+    const words = tryOnTexts(this.#context.language);
     await viewer.updateComplete;
     if (!viewer.canActivateAR) {
       if (!isTouched()) fill(this.#room, h("span", { class: "v-muted v-small" }, words.onThisPhone));
@@ -211,7 +211,7 @@ export class ModelView {
   }
 
   #failed(): void {
-    const words = arTexts(this.#context.language);
+    const words = tryOnTexts(this.#context.language);
     this.#viewer?.remove();
     this.#viewer = null;
     fill(

@@ -10,6 +10,7 @@ import {
   errorText,
   Formats,
   type Language,
+  loadTexts,
   nearestLanguage,
   rememberLanguage,
   textIn,
@@ -18,7 +19,7 @@ import {
 import { h } from "../ui/dom.ts";
 import { rememberChoices } from "./caption_choices.ts";
 import { Chrome, type ChromeSurfaces } from "./chrome.ts";
-import type { PlayerContext } from "./context.ts";
+import { PLAYER_TEXTS, type PlayerContext } from "./context.ts";
 import { listenForKeys } from "./keyboard.ts";
 import { MirrorView } from "./mirror_view.ts";
 import type { Notices } from "./notices.ts";
@@ -41,6 +42,8 @@ export class PlayerScreen {
   readonly #ended = new AbortController();
   readonly #player = h("div", { class: "player v-dark" });
   #language: Language;
+  /** Whose texts are on their way. */
+  #wished: Language;
   #chrome: Chrome;
   #isWide = false;
   #refused: Notices["refused"] = null;
@@ -50,9 +53,10 @@ export class PlayerScreen {
   #posterUrl: string | null = null;
   #mirror: MirrorView | null = null;
 
-  constructor(host: HTMLElement, root: ShadowRoot, showId: string, server: string) {
+  constructor(host: HTMLElement, root: ShadowRoot, showId: string, server: string, language: Language) {
     this.#host = host;
-    this.#language = currentLanguage(host.getAttribute("language"));
+    this.#language = language;
+    this.#wished = language;
     const { signal } = this.#ended;
     this.session = new ShowSession({
       server,
@@ -112,9 +116,11 @@ export class PlayerScreen {
   }
 
   /** Another language, or with null the reader's own. */
-  speak(language: string | null): void {
-    const next = (language === null ? null : nearestLanguage(language)) ?? currentLanguage();
-    if (next === this.#language) return;
+  async speak(language: string | null): Promise<void> {
+    const wished = (language === null ? null : nearestLanguage(language)) ?? currentLanguage();
+    this.#wished = wished;
+    const next = await loadTexts(wished, PLAYER_TEXTS);
+    if (this.#wished !== wished || this.#ended.signal.aborted || next === this.#language) return;
     this.#language = next;
     this.#mirror?.close();
     this.#chrome.close();
@@ -307,7 +313,7 @@ export class PlayerScreen {
   #chooseLanguage(language: Language): void {
     rememberLanguage(language);
     this.#chrome.sheet.close();
-    this.speak(language);
+    void this.speak(language);
   }
 
   #draw(): Chrome {

@@ -2,7 +2,7 @@
 
 import { type ProductModel, wornCategory } from "../ar/model.ts";
 import type { Product } from "../protocol/messages.ts";
-import { arTexts } from "../texts/ar.ts";
+import { tryOnTexts } from "../texts/try_on.ts";
 import { fill, h } from "../ui/dom.ts";
 import type { Gallery } from "../ui/gallery.ts";
 import { icon } from "../ui/icons.ts";
@@ -80,7 +80,7 @@ export class ProductMedia {
 
   #ways(productId: string): HTMLElement | null {
     const model = this.#model;
-    const words = arTexts(this.#context.language);
+    const words = tryOnTexts(this.#context.language);
     const hasModel = (model?.glb_url ?? null) !== null;
     const isWorn = wornCategory(model) !== null;
     this.#tabs = [];

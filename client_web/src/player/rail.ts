@@ -2,9 +2,9 @@
 
 import { wornCategory } from "../ar/model.ts";
 import type { Product } from "../protocol/messages.ts";
-import { arTexts } from "../texts/ar.ts";
 import { captionTexts } from "../texts/captions.ts";
 import type { Formats } from "../texts/index.ts";
+import { tryOnTexts } from "../texts/try_on.ts";
 import { h, prefersReducedMotion, setText } from "../ui/dom.ts";
 import { type IconName, icon } from "../ui/icons.ts";
 import type { PlayerContext } from "./context.ts";
@@ -43,7 +43,7 @@ export class Rail {
     const { openCaptions } = context;
     this.#captions = railButton("captions", captionTexts(context.language).captions, openCaptions);
     const share = railButton("share", texts.share, () => void this.#share(shareUrl()));
-    const words = arTexts(context.language);
+    const words = tryOnTexts(context.language);
     this.#tryOn = railButton("mirror", words.tryOn, () =>
       this.#withPinned((id) => context.openMirror(id, null)),
     );

@@ -1,10 +1,10 @@
 /** A picture taken in the mirror: to be looked at, shared or saved. It stays in the page until the person decides. */
 
-import type { ArTexts } from "../texts/ar.ts";
+import type { TryOnTexts } from "../texts/try_on.ts";
 import { h } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 
-export function snapshotCard(blob: Blob, words: ArTexts, close: string, closed: () => void): HTMLElement {
+export function snapshotCard(blob: Blob, words: TryOnTexts, close: string, closed: () => void): HTMLElement {
   const url = URL.createObjectURL(blob);
   const file = new File([blob], `${words.pictureName}.jpg`, { type: blob.type });
   const end = (): void => {

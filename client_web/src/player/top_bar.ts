@@ -2,7 +2,8 @@
 
 import { isReduced } from "../media/sent_picture.ts";
 import { textIn } from "../texts/index.ts";
-import { languageName, ownName, voiceTexts } from "../texts/voices.ts";
+import { languageName, ownName } from "../texts/language.ts";
+import { voiceTexts } from "../texts/voices.ts";
 import { avatar } from "../ui/avatar.ts";
 import { fill, h, setText } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";

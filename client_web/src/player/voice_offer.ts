@@ -1,6 +1,7 @@
 /** Once per visit, somebody who reads another language than is spoken is told that the show can be heard in theirs. */
 
-import { languageName, voiceTexts } from "../texts/voices.ts";
+import { languageName } from "../texts/language.ts";
+import { voiceTexts } from "../texts/voices.ts";
 import type { PlayerContext } from "./context.ts";
 import type { Stage } from "./stage.ts";
 

@@ -1,7 +1,8 @@
 /** The choice of the voice, in the language sheet: the original, or another language alone or over it. */
 
 import type { DubChoice } from "../media/dubs.ts";
-import { languageName, ownName, voiceTexts } from "../texts/voices.ts";
+import { languageName, ownName } from "../texts/language.ts";
+import { voiceTexts } from "../texts/voices.ts";
 import { fill, h, setText } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 import type { PlayerContext } from "./context.ts";

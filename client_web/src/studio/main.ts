@@ -5,7 +5,8 @@ import { canEncodeLayers } from "../media/layers.ts";
 import { codeOf, VitrineError } from "../protocol/errors.ts";
 import type { Show } from "../protocol/messages.ts";
 import { Api } from "../protocol/rest.ts";
-import { currentLanguage } from "../texts/language.ts";
+import { currentLanguage, directionOf } from "../texts/language.ts";
+import { loadTexts } from "../texts/part.ts";
 import { forgetSignedLink, takeSignedLink } from "../ui/signed_link.ts";
 import { Toasts } from "../ui/toasts.ts";
 import { watchShow } from "./beside.ts";
@@ -18,9 +19,9 @@ import { publishTo } from "./publish.ts";
 import { showChoice } from "./show_choice.ts";
 import { ShowPage } from "./show_page.ts";
 import { ShowPlan } from "./show_plan.ts";
-import { wordsIn } from "./words.ts";
+import { STUDIO_TEXTS, wordsIn } from "./words.ts";
 
-const words = wordsIn(currentLanguage());
+const words = wordsIn(await loadTexts(currentLanguage(), STUDIO_TEXTS));
 const { texts } = words;
 const link = takeSignedLink("studio", { location, history, store: sessionStorage });
 const api = new Api({ server: location.origin, token: () => link.token });
@@ -29,6 +30,7 @@ const toasts = new Toasts();
 let opened: AbortController | null = null;
 
 document.documentElement.lang = words.language;
+document.documentElement.dir = directionOf(words.language);
 document.body.classList.add("v-dark");
 document.title = `${texts.studio} · Vitrine`;
 

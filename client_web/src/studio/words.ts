@@ -3,6 +3,11 @@
 import { Formats } from "../texts/formats.ts";
 import { type Language, textIn } from "../texts/language.ts";
 import { type StudioTexts, studioTexts } from "../texts/studio.ts";
+import { translationTexts } from "../texts/translation.ts";
+import { textsIn } from "../texts/viewer.ts";
+
+/** What the studio's pages say: the viewers' words too, for prices, chat and what went wrong. */
+export const STUDIO_TEXTS = [studioTexts, textsIn, translationTexts];
 
 export interface Words {
   language: Language;

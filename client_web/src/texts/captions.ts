@@ -1,14 +1,13 @@
-/** The texts of the captions. A key that a language lacks fails the type check. */
+/** The texts of the captions. */
 
-import { type CaptionTexts, captionsEn } from "./captions.en.ts";
-import { captionsEs } from "./captions.es.ts";
-import { captionsZhCN } from "./captions.zh-CN.ts";
-import type { Language } from "./language.ts";
+import { type CaptionTexts, texts as english } from "./en/captions.ts";
+import { FOR_VIEWERS } from "./packs.ts";
+import { textPart } from "./part.ts";
 
-const ALL: Record<Language, CaptionTexts> = { en: captionsEn, es: captionsEs, "zh-CN": captionsZhCN };
-
-export function captionTexts(language: Language): CaptionTexts {
-  return ALL[language];
-}
+export const captionTexts = textPart<CaptionTexts, { captions: CaptionTexts }>(
+  english,
+  FOR_VIEWERS,
+  (pack) => pack.captions,
+);
 
 export type { CaptionTexts };

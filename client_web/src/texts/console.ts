@@ -1,14 +1,13 @@
-/** The texts of the console. A key that a language lacks fails the type check. */
+/** The texts of the console. */
 
-import { type ConsoleTexts, consoleEn } from "./console.en.ts";
-import { consoleEs } from "./console.es.ts";
-import { consoleZhCN } from "./console.zh-CN.ts";
-import type { Language } from "./language.ts";
+import { type ConsoleTexts, texts as english } from "./en/console.ts";
+import { FOR_CONSOLE } from "./packs.ts";
+import { textPart } from "./part.ts";
 
-const ALL: Record<Language, ConsoleTexts> = { en: consoleEn, es: consoleEs, "zh-CN": consoleZhCN };
-
-export function consoleTexts(language: Language): ConsoleTexts {
-  return ALL[language];
-}
+export const consoleTexts = textPart<ConsoleTexts, { texts: ConsoleTexts }>(
+  english,
+  FOR_CONSOLE,
+  (pack) => pack.texts,
+);
 
 export type { ConsoleTexts };

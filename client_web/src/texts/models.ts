@@ -1,14 +1,13 @@
-/** The texts of 3D models in the console. A key that a language lacks fails the type check. */
+/** The texts of 3D models in the console. */
 
-import type { Language } from "./language.ts";
-import { type ModelTexts, modelsEn } from "./models.en.ts";
-import { modelsEs } from "./models.es.ts";
-import { modelsZhCN } from "./models.zh-CN.ts";
+import { texts as english, type ModelTexts } from "./en/models.ts";
+import { FOR_MODELS } from "./packs.ts";
+import { textPart } from "./part.ts";
 
-const ALL: Record<Language, ModelTexts> = { en: modelsEn, es: modelsEs, "zh-CN": modelsZhCN };
-
-export function modelTexts(language: Language): ModelTexts {
-  return ALL[language];
-}
+export const modelTexts = textPart<ModelTexts, { texts: ModelTexts }>(
+  english,
+  FOR_MODELS,
+  (pack) => pack.texts,
+);
 
 export type { ModelTexts };

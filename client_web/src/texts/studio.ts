@@ -1,14 +1,13 @@
-/** The texts of the studio. A key that a language lacks fails the type check. */
+/** The texts of the studio. */
 
-import type { Language } from "./language.ts";
-import { type StudioTexts, studioEn } from "./studio.en.ts";
-import { studioEs } from "./studio.es.ts";
-import { studioZhCN } from "./studio.zh-CN.ts";
+import { texts as english, type StudioTexts } from "./en/studio.ts";
+import { FOR_STUDIO } from "./packs.ts";
+import { textPart } from "./part.ts";
 
-const ALL: Record<Language, StudioTexts> = { en: studioEn, es: studioEs, "zh-CN": studioZhCN };
-
-export function studioTexts(language: Language): StudioTexts {
-  return ALL[language];
-}
+export const studioTexts = textPart<StudioTexts, { texts: StudioTexts }>(
+  english,
+  FOR_STUDIO,
+  (pack) => pack.texts,
+);
 
 export type { StudioTexts };

@@ -9,7 +9,8 @@ const OFF: AiHostSettings = { mode: "off", language: "en", patience_s: 5, voice:
 const words = (language: "en" | "zh-CN"): Words => ({ texts: studioTexts(language) }) as Words;
 
 describe("the AI host in the plan", () => {
-  it("is said in a line", () => {
+  it("is said in a line", async () => {
+    await studioTexts.load("zh-CN");
     expect(aiHostText(words("en"), OFF)).toBe("Off");
     expect(aiHostText(words("en"), { ...OFF, mode: "stand_in", language: "zh-CN" })).toBe("Stand in, 中文");
     expect(aiHostText(words("zh-CN"), { ...OFF, mode: "always", language: "it" })).toBe("始终, it");

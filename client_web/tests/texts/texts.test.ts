@@ -1,48 +1,61 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { captionTexts } from "../../src/texts/captions.ts";
+import { consoleTexts } from "../../src/texts/console.ts";
 import {
   chooseLanguage,
   directionOf,
   errorText,
   Formats,
   LANGUAGES,
+  loadTexts,
   minorDigits,
   nearestLanguage,
-  type Texts,
   textIn,
   textsIn,
 } from "../../src/texts/index.ts";
+import { modelTexts } from "../../src/texts/models.ts";
+import { type Packs, textPart } from "../../src/texts/part.ts";
+import { studioTexts } from "../../src/texts/studio.ts";
+import { translationTexts } from "../../src/texts/translation.ts";
+import { tryOnTexts } from "../../src/texts/try_on.ts";
+import { voiceTexts } from "../../src/texts/voices.ts";
+import { keysOf, saidTexts } from "./said.ts";
 
-/** Every text, functions called with plausible values, by key. */
-function written(texts: Texts): [string, string][] {
-  return Object.entries(texts).flatMap(([key, value]): [string, string][] => {
-    if (typeof value === "string") return [[key, value]];
-    if (typeof value === "function") {
-      const call = value as (...values: unknown[]) => string;
-      return [
-        [`${key}(1)`, call(1, 1)],
-        [`${key}(12000)`, call(12_000, 3)],
-      ].map(([name, text]) => [name ?? "", String(text)]);
-    }
-    return Object.entries(value).map(([code, text]): [string, string] => [`${key}.${code}`, text]);
+const PARTS = {
+  viewer: textsIn,
+  try_on: tryOnTexts,
+  captions: captionTexts,
+  console: consoleTexts,
+  models: modelTexts,
+  studio: studioTexts,
+  translation: translationTexts,
+  voices: voiceTexts,
+};
+const EVERY = LANGUAGES.flatMap(({ tag }) => Object.keys(PARTS).map((part) => ({ tag, part })));
+
+beforeAll(async () => {
+  for (const { tag } of LANGUAGES) expect(await loadTexts(tag, Object.values(PARTS))).toBe(tag);
+});
+
+describe.each(EVERY)("the texts of $part in $tag", ({ tag, part }) => {
+  const read = PARTS[part as keyof typeof PARTS];
+
+  it("have the keys of the English ones, codes too", () => {
+    expect(keysOf(read(tag))).toEqual(expect.arrayContaining(keysOf(read("en"))));
+    // what is refused in English is said by the server: the others have those codes
+    if (tag !== "en") expect(keysOf(read(tag))).toEqual(keysOf(read("es")));
   });
-}
 
-const callable = (texts: Texts): Texts => ({ ...texts, fieldEmpty: () => texts.fieldEmpty("Email") });
+  it("say every value that they are given, and nothing that is not one", () => {
+    for (const { key, text, values } of saidTexts(read(tag), read("en"))) {
+      expect(text.trim(), key).not.toBe("");
+      expect(text, key).not.toMatch(/undefined|NaN|\[object|[!¡！]/);
+      for (const value of values) expect(text, key).toContain(value);
+    }
+  });
+});
 
 describe("texts", () => {
-  it.each(LANGUAGES)("are complete in $name", ({ tag }) => {
-    for (const [key, text] of written(callable(textsIn(tag)))) {
-      expect(text.trim(), key).not.toBe("");
-      expect(text, key).not.toMatch(/undefined|NaN|\[object|!|¡/);
-    }
-  });
-
-  it("explain the same errors in every language", () => {
-    const codes = LANGUAGES.map(({ tag }) => Object.keys(textsIn(tag).errors).sort());
-    expect(codes[1]).toEqual(codes[0]);
-    expect(codes[2]).toEqual(codes[0]);
-  });
-
   it("have a sentence for errors nobody knows", () => {
     const texts = textsIn("en");
     expect(errorText(texts, "out_of_stock")).toBe(texts.errors.out_of_stock);
@@ -54,6 +67,22 @@ describe("texts", () => {
     expect(textsIn("en").viewers(1)).toBe("1 viewer");
     expect(textsIn("en").viewers(12_000)).toBe("12,000 viewers");
     expect(textsIn("es").viewers(0)).toBe("0 espectadores");
+  });
+
+  it("are English when a language cannot be fetched, and asked for again", async () => {
+    let isReachable = false;
+    const packs = {
+      es: async () => {
+        if (!isReachable) throw new TypeError("no network");
+        return { hello: "Hola" };
+      },
+    } as unknown as Packs<{ hello: string }>;
+    const part = textPart({ hello: "Hello" }, packs, (pack) => pack);
+    expect(await loadTexts("es", [part])).toBe("en");
+    expect(part("es").hello).toBe("Hello");
+    isReachable = true;
+    expect(await loadTexts("es", [part])).toBe("es");
+    expect(part("es").hello).toBe("Hola");
   });
 });
 

@@ -1,6 +1,6 @@
 /** The studio in English: the language whose keys the others must have. */
 
-export const studioEn = {
+export const texts = {
   studio: "Studio",
   chooseShow: "Choose a show",
   newShow: "New show",
@@ -228,4 +228,4 @@ export const studioEn = {
   aiWaiting: (n: number) => (n === 1 ? "1 question waits" : `${n.toLocaleString("en")} questions wait`),
 };
 
-export type StudioTexts = typeof studioEn;
+export type StudioTexts = typeof texts;

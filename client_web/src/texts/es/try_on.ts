@@ -1,6 +1,6 @@
-import type { ArTexts } from "./ar.en.ts";
+import type { TryOnTexts } from "../en/try_on.ts";
 
-export const arEs: ArTexts = {
+export const texts: TryOnTexts = {
   pictures: "Fotos",
   in3d: "3D",
   showIn3d: "Ver en 3D",

@@ -1,6 +1,6 @@
 /** English texts of 3D, rooms and the mirror: the keys that the other languages must have. */
 
-export const arEn = {
+export const texts = {
   // a product in 3D
   pictures: "Pictures",
   in3d: "3D",
@@ -94,4 +94,4 @@ export const arEn = {
   later: "Not now",
 };
 
-export type ArTexts = typeof arEn;
+export type TryOnTexts = typeof texts;

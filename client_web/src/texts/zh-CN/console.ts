@@ -1,8 +1,8 @@
 /** The console in simplified Chinese. */
 
-import type { ConsoleTexts } from "./console.en.ts";
+import type { ConsoleTexts } from "../en/console.ts";
 
-export const consoleZhCN: ConsoleTexts = {
+export const texts: ConsoleTexts = {
   console: "控制台",
   mainNav: "主导航",
   shows: "直播",

@@ -1,8 +1,8 @@
 /** Spanish texts about translation. */
 
-import type { TranslationTexts } from "./translation.en.ts";
+import type { TranslationTexts } from "../en/translation.ts";
 
-export const translationEs: TranslationTexts = {
+export const texts: TranslationTexts = {
   translated: "Traducido automáticamente",
   translatedFrom: (language) => `Traducido automáticamente del ${language}`,
   showOriginal: "Ver el original",

@@ -1,8 +1,8 @@
 /** The studio in simplified Chinese. */
 
-import type { StudioTexts } from "./studio.en.ts";
+import type { StudioTexts } from "../en/studio.ts";
 
-export const studioZhCN: StudioTexts = {
+export const texts: StudioTexts = {
   studio: "直播工作室",
   chooseShow: "选择一场直播",
   newShow: "新建直播",
@@ -181,7 +181,7 @@ export const studioZhCN: StudioTexts = {
   aiSkipLine: (text: string) => `不说：${text}`,
   aiEdited: "你的话",
   aiTickets: "需要你",
-  aiAskedBy: (name: string, more: number) => (more === 0 ? name : `${name} 等 ${more + 1} 人`),
+  aiAskedBy: (name: string, more: number) => (more === 0 ? name : `${name} 和另外 ${more} 人`),
   aiWantsPerson: "想和真人说话",
   aiRoomUpset: "观众不满。你说一句会有帮助。",
   aiAnswer: "回答",

@@ -3,7 +3,7 @@
 const count = (n: number, one: string, many: string): string =>
   `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
-export const en = {
+export const texts = {
   // everywhere
   close: "Close",
   back: "Back",
@@ -212,4 +212,4 @@ export const en = {
   errorOther: "Something went wrong. Try again.",
 };
 
-export type Texts = typeof en;
+export type Texts = typeof texts;

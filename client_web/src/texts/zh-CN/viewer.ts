@@ -1,10 +1,10 @@
 /** 简体中文。 */
 
-import type { Texts } from "./en.ts";
+import type { Texts } from "../en/viewer.ts";
 
 const number = (n: number): string => n.toLocaleString("zh-CN");
 
-export const zhCN: Texts = {
+export const texts: Texts = {
   close: "关闭",
   back: "返回",
   done: "完成",

@@ -1,8 +1,8 @@
 /** Chinese texts of the choice of voice. */
 
-import type { VoiceTexts } from "./voices.en.ts";
+import type { VoiceTexts } from "../en/voices.ts";
 
-export const voicesZhCN: VoiceTexts = {
+export const texts: VoiceTexts = {
   voice: "语音",
   page: "页面",
   original: "原声",

@@ -1,6 +1,6 @@
-import type { ArTexts } from "./ar.en.ts";
+import type { TryOnTexts } from "../en/try_on.ts";
 
-export const arZhCN: ArTexts = {
+export const texts: TryOnTexts = {
   pictures: "图片",
   in3d: "3D",
   showIn3d: "查看 3D",

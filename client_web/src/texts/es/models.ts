@@ -1,8 +1,8 @@
 /** 3D models in the console, in Spanish. */
 
-import type { ModelTexts } from "./models.en.ts";
+import type { ModelTexts } from "../en/models.ts";
 
-export const modelsEs: ModelTexts = {
+export const texts: ModelTexts = {
   models: "Modelos 3D",
   modelsNote: "Tus archivos se vuelven ligeros y revisados: cualquier móvil los abre.",
   uploadModel: "Subir un modelo",

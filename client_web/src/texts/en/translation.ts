@@ -1,6 +1,6 @@
 /** English texts about translation: the keys that the other languages must have. */
 
-export const translationEn = {
+export const texts = {
   translated: "Translated automatically",
   translatedFrom: (language: string) => `Translated automatically from ${language}`,
   showOriginal: "Show the original",
@@ -40,4 +40,4 @@ export const translationEn = {
   tooManyWords: (most: number) => `At most ${most}.`,
 };
 
-export type TranslationTexts = typeof translationEn;
+export type TranslationTexts = typeof texts;

@@ -1,6 +1,6 @@
 /** The console in English: the language whose keys the others must have. */
 
-export const consoleEn = {
+export const texts = {
   console: "Console",
   mainNav: "Main",
   shows: "Shows",
@@ -229,4 +229,4 @@ export const consoleEn = {
   problemShowTitle: "Give the show a title.",
 };
 
-export type ConsoleTexts = typeof consoleEn;
+export type ConsoleTexts = typeof texts;

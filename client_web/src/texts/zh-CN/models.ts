@@ -1,8 +1,8 @@
 /** 3D models in the console, in Simplified Chinese. */
 
-import type { ModelTexts } from "./models.en.ts";
+import type { ModelTexts } from "../en/models.ts";
 
-export const modelsZhCN: ModelTexts = {
+export const texts: ModelTexts = {
   models: "3D 模型",
   modelsNote: "上传后会变成小巧、经过检查、任何手机都能打开的文件。",
   uploadModel: "上传模型",

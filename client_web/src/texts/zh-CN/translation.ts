@@ -1,8 +1,8 @@
 /** Chinese texts about translation. */
 
-import type { TranslationTexts } from "./translation.en.ts";
+import type { TranslationTexts } from "../en/translation.ts";
 
-export const translationZhCN: TranslationTexts = {
+export const texts: TranslationTexts = {
   translated: "自动翻译",
   translatedFrom: (language) => `由${language}自动翻译`,
   showOriginal: "查看原文",

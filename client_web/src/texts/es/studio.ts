@@ -1,8 +1,8 @@
 /** The studio in Spanish. */
 
-import type { StudioTexts } from "./studio.en.ts";
+import type { StudioTexts } from "../en/studio.ts";
 
-export const studioEs: StudioTexts = {
+export const texts: StudioTexts = {
   studio: "Estudio",
   chooseShow: "Elige un directo",
   newShow: "Nuevo directo",

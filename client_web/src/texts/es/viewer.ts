@@ -1,11 +1,11 @@
 /** Español. */
 
-import type { Texts } from "./en.ts";
+import type { Texts } from "../en/viewer.ts";
 
 const count = (n: number, one: string, many: string): string =>
   `${n.toLocaleString("es")} ${n === 1 ? one : many}`;
 
-export const es: Texts = {
+export const texts: Texts = {
   close: "Cerrar",
   back: "Atrás",
   done: "Listo",

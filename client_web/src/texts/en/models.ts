@@ -1,6 +1,6 @@
 /** 3D models in the console, in English: the language whose keys the others must have. */
 
-export const modelsEn = {
+export const texts = {
   models: "3D models",
   modelsNote: "Uploads become small, checked files that any phone can open.",
   uploadModel: "Upload a model",
@@ -186,4 +186,4 @@ export const modelsEn = {
   problems: {} as Readonly<Record<string, string>>,
 };
 
-export type ModelTexts = typeof modelsEn;
+export type ModelTexts = typeof texts;

@@ -1,6 +1,6 @@
-import type { CaptionTexts } from "./captions.en.ts";
+import type { CaptionTexts } from "../en/captions.ts";
 
-export const captionsZhCN: CaptionTexts = {
+export const texts: CaptionTexts = {
   captions: "字幕",
   when: "显示字幕",
   auto: "自动",

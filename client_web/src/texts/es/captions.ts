@@ -1,6 +1,6 @@
-import type { CaptionTexts } from "./captions.en.ts";
+import type { CaptionTexts } from "../en/captions.ts";
 
-export const captionsEs: CaptionTexts = {
+export const texts: CaptionTexts = {
   captions: "Subtítulos",
   when: "Mostrar subtítulos",
   auto: "Automático",

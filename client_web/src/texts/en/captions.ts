@@ -1,6 +1,6 @@
 /** English texts of the captions: the keys that the other languages must have. */
 
-export const captionsEn = {
+export const texts = {
   captions: "Captions",
   when: "Show captions",
   auto: "Automatic",
@@ -25,4 +25,4 @@ export const captionsEn = {
   sampleComing: "by hand in Porto.",
 };
 
-export type CaptionTexts = typeof captionsEn;
+export type CaptionTexts = typeof texts;

@@ -1,8 +1,8 @@
 /** Spanish texts of the choice of voice. */
 
-import type { VoiceTexts } from "./voices.en.ts";
+import type { VoiceTexts } from "../en/voices.ts";
 
-export const voicesEs: VoiceTexts = {
+export const texts: VoiceTexts = {
   voice: "Voz",
   page: "Página",
   original: "Original",

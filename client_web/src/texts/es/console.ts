@@ -1,8 +1,8 @@
 /** The console in Spanish. */
 
-import type { ConsoleTexts } from "./console.en.ts";
+import type { ConsoleTexts } from "../en/console.ts";
 
-export const consoleEs: ConsoleTexts = {
+export const texts: ConsoleTexts = {
   console: "Consola",
   mainNav: "Principal",
   shows: "Directos",

@@ -1,6 +1,6 @@
 /** English texts of the choice of voice: the keys that the other languages must have. */
 
-export const voicesEn = {
+export const texts = {
   voice: "Voice",
   page: "Page",
   original: "Original",
@@ -13,4 +13,4 @@ export const voicesEn = {
   voiceIn: (language: string) => `Voice: ${language}`,
 };
 
-export type VoiceTexts = typeof voicesEn;
+export type VoiceTexts = typeof texts;
