@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from benchmarks.harness.figures import conclude, percentile, show_table
 from tests.e2e.mirror_camera import CODE_BITS, CODE_PX, FPS, HEIGHT, Step, path, write_y4m
-from tests.e2e.shop_3d import Shop, shop_open
+from tests.e2e.shop_3d import Shop, shop_open, visiting
 
 FRAMES = 90
 _WATCH_MS = """async ([ms, bits, side, height]) => {
@@ -91,7 +91,7 @@ async def run(seconds: float, quick: bool) -> None:
     steps = path(FRAMES)
     with tempfile.TemporaryDirectory() as folder:
         camera = write_y4m(Path(folder) / "face.y4m", steps, numbered=True)
-        async with shop_open(Path(folder) / "shop", camera) as shop:
+        async with shop_open(Path(folder) / "shop", camera) as opened, visiting(opened) as shop:
             found: dict[str, list[dict[str, Any]]] = {}
             for name, product in (("sunglasses", shop.sunglasses), ("lipstick", shop.lipstick)):
                 await shop.open_product(product)

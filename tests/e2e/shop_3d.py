@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
-from playwright.async_api import Page, Request, Route, ViewportSize
+from playwright.async_api import Browser, Page, Request, Route, ViewportSize
 from pygltflib import GLTF2
 from websockets.sync.client import connect
 
@@ -214,49 +214,63 @@ _NO_MODEL: dict[str, Any] = {
 }
 
 
+@dataclass(frozen=True)
+class Open:
+    """The demo shop on the air, and a browser to see it with."""
+
+    server: Server
+    browser: Browser
+    show_id: str
+
+
 @asynccontextmanager
-async def shop_open(
-    folder: Path,
-    camera: Path,
-    *,
-    viewport: ViewportSize = PHONE,
-    permissions: Sequence[str] = ("camera",),
-) -> AsyncIterator[Shop]:
-    """The demo shop, and a viewer whose camera shows the file ``camera``."""
-    glb = sunglasses_with_looks()
+async def shop_open(folder: Path, camera: Path) -> AsyncIterator[Open]:
+    """The demo shop, and a browser whose camera shows the file ``camera``."""
     async with (
         serving(folder, "demo") as server,
         playwright_running() as playwright,
         chromium(playwright, camera=camera, flags=WITHOUT_GPU) as browser,
     ):
-        products = await server.get("/api/products")
-        sunglasses = next(each for each in products if "sunglasses" in each["slug"])
-        lipstick = next(each for each in products if "lipstick" in each["slug"])
-        models = {
-            sunglasses["product_id"]: _glasses_model(sunglasses),
-            lipstick["product_id"]: _lipstick_model(lipstick),
-        }
-        context = await browser.new_context(viewport=viewport, locale="en-US", permissions=list(permissions))
-        page = await context.new_page()
-        requests: list[Request] = []
-        page.on("request", lambda request: requests.append(request))
+        yield Open(server, browser, await live_show(server))
 
-        async def with_models(route: Route) -> None:
-            answer = await route.fetch()
-            found = json.loads(await answer.text())
-            for product in found:
-                product["model"] = models.get(product["product_id"])
-            await route.fulfill(response=answer, json=found)
 
-        async def with_file(route: Route) -> None:
-            await route.fulfill(body=glb, content_type="model/gltf-binary")
+@asynccontextmanager
+async def visiting(
+    shop: Open, *, viewport: ViewportSize = PHONE, permissions: Sequence[str] = ("camera",)
+) -> AsyncIterator[Shop]:
+    """A viewer of the show, with a profile of their own."""
+    glb = sunglasses_with_looks()
+    server = shop.server
+    products = await server.get("/api/products")
+    sunglasses = next(each for each in products if "sunglasses" in each["slug"])
+    lipstick = next(each for each in products if "lipstick" in each["slug"])
+    models = {
+        sunglasses["product_id"]: _glasses_model(sunglasses),
+        lipstick["product_id"]: _lipstick_model(lipstick),
+    }
+    context = await shop.browser.new_context(viewport=viewport, locale="en-US", permissions=list(permissions))
+    page = await context.new_page()
+    requests: list[Request] = []
+    page.on("request", lambda request: requests.append(request))
 
-        await page.route("**/api/products?*", with_models)
-        await page.route("**/models/test/*", with_file)
-        show_id = await live_show(server)
-        await page.goto(f"{server.url}/watch/{show_id}")
-        await page.locator("vitrine-player .rail").wait_for()
-        yield Shop(server, show_id, page, sunglasses, lipstick, requests)
+    async def with_models(route: Route) -> None:
+        answer = await route.fetch()
+        found = json.loads(await answer.text())
+        for product in found:
+            product["model"] = models.get(product["product_id"])
+        await route.fulfill(response=answer, json=found)
+
+    async def with_file(route: Route) -> None:
+        await route.fulfill(body=glb, content_type="model/gltf-binary")
+
+    await page.route("**/api/products?*", with_models)
+    await page.route("**/models/test/*", with_file)
+    await page.goto(f"{server.url}/watch/{shop.show_id}")
+    await page.locator("vitrine-player .rail").wait_for()
+    try:
+        yield Shop(server, shop.show_id, page, sunglasses, lipstick, requests)
+    finally:
+        await context.close()
 
 
 async def live_show(server: Server) -> str:

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from stream_server.signaling.messages import InviteToTryOn, Pin
 from tests.e2e.mirror_camera import Step, write_y4m
 from tests.e2e.on_the_face import hue, lips_have, on_lower_lip, rgb, sunglasses_are_on_the_nose
-from tests.e2e.shop_3d import SHADES, SUNGLASSES_SIZE_M, Shop, shop_open
+from tests.e2e.shop_3d import SHADES, SUNGLASSES_SIZE_M, Open, Shop, shop_open, visiting
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.timeout(180),
+]
 
 HEAVY = ("viewer-", "mirror-", "KTX2Loader-", "face-mesh-", "draco-", "basis-")
 
 
-@pytest.fixture(scope="module")
-def face(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A camera with a face that keeps still."""
-    return write_y4m(tmp_path_factory.mktemp("face") / "face.y4m", [Step()] * 8)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shop(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Open]:
+    """The shop, opened once, and a browser whose camera sees a face that keeps still."""
+    folder = tmp_path_factory.mktemp("shop")
+    async with shop_open(folder / "data", write_y4m(folder / "face.y4m", [Step()] * 8)) as opened:
+        yield opened
 
 
 def loaded(shop: Shop) -> list[str]:
@@ -29,23 +38,23 @@ def loaded(shop: Shop) -> list[str]:
     return [url for url in shop.asked if any(part in url for part in HEAVY)]
 
 
-async def test_viewer_turns_sunglasses_in_3d_and_changes_their_look(tmp_path: Path, face: Path) -> None:
-    async with shop_open(tmp_path / "shop", face) as shop:
-        page = shop.page
-        await shop.open_product(shop.sunglasses)
-        assert loaded(shop) == []
+async def test_viewer_turns_sunglasses_in_3d_and_changes_their_look(tmp_path: Path, shop: Open) -> None:
+    async with visiting(shop) as viewer:
+        page = viewer.page
+        await viewer.open_product(viewer.sunglasses)
+        assert loaded(viewer) == []
 
         await page.get_by_role("button", name="3D", exact=True).click()
-        viewer = page.locator(".model[data-loaded] model-viewer")
-        await viewer.wait_for(timeout=60_000)
+        model = page.locator(".model[data-loaded] model-viewer")
+        await model.wait_for(timeout=60_000)
         await expect(page.get_by_text("Real size: 15.1 × 5.8 × 16.1 cm")).to_be_visible()
-        measured = await viewer.evaluate("viewer => { const s = viewer.getDimensions(); return [s.x, s.y, s.z]; }")
+        measured = await model.evaluate("viewer => { const s = viewer.getDimensions(); return [s.x, s.y, s.z]; }")
         assert measured == pytest.approx(SUNGLASSES_SIZE_M, rel=0.02)
 
         # the viewer's own styles have passed the policy: what it shows only in a room is not seen
-        await expect(viewer.locator("#default-exit-webxr-ar-button")).to_be_hidden()
-        before = await viewer.evaluate("viewer => viewer.variantName")
-        other = shop.sunglasses["variants"][1]
+        await expect(model.locator("#default-exit-webxr-ar-button")).to_be_hidden()
+        before = await model.evaluate("viewer => viewer.variantName")
+        other = viewer.sunglasses["variants"][1]
         await page.locator(f'.variant[data-variant="{other["variant_id"]}"]').click()
         await page.wait_for_function(
             "() => document.querySelector('vitrine-player').shadowRoot"
@@ -54,8 +63,8 @@ async def test_viewer_turns_sunglasses_in_3d_and_changes_their_look(tmp_path: Pa
         assert before == "Silver"
 
         orbit = "viewer => viewer.getCameraOrbit().theta"
-        turned_from = await viewer.evaluate(orbit)
-        await viewer.locator(".userInput").focus()
+        turned_from = await model.evaluate(orbit)
+        await model.locator(".userInput").focus()
         for _ in range(3):
             await page.keyboard.press("ArrowLeft")
         await page.wait_for_function(
@@ -64,37 +73,37 @@ async def test_viewer_turns_sunglasses_in_3d_and_changes_their_look(tmp_path: Pa
             arg=turned_from,
         )
         await page.screenshot(path=tmp_path / "3d.png")
-        hosts = {urlsplit(url).netloc for url in shop.asked if url.startswith(("http", "ws"))}
-        assert hosts == {urlsplit(shop.server.url).netloc}
+        hosts = {urlsplit(url).netloc for url in viewer.asked if url.startswith(("http", "ws"))}
+        assert hosts == {urlsplit(viewer.server.url).netloc}
 
 
-async def test_viewer_tries_sunglasses_on_and_they_sit_on_the_nose(tmp_path: Path, face: Path) -> None:
-    async with shop_open(tmp_path / "shop", face) as shop:
-        page = shop.page
-        await shop.open_product(shop.sunglasses)
+async def test_viewer_tries_sunglasses_on_and_they_sit_on_the_nose(tmp_path: Path, shop: Open) -> None:
+    async with visiting(shop) as viewer:
+        page = viewer.page
+        await viewer.open_product(viewer.sunglasses)
         await page.get_by_role("button", name="Try on", exact=True).last.click()
         await expect(page.get_by_text("Pictures never leave your device")).to_be_visible()
-        asked_before = len(shop.requests)
-        look = shop.sunglasses["variants"][0]["label"]["en"]
-        await shop.mirror_shows(look)
-        seen = await shop.frame()
+        asked_before = len(viewer.requests)
+        look = viewer.sunglasses["variants"][0]["label"]["en"]
+        await viewer.mirror_shows(look)
+        seen = await viewer.frame()
         await page.screenshot(path=tmp_path / "sunglasses.png")
 
         sunglasses_are_on_the_nose(seen)
         # no picture has left: nothing was sent anywhere but for the files that were fetched
-        sent = {request.method for request in shop.requests[asked_before:] if "/whep" not in request.url}
+        sent = {request.method for request in viewer.requests[asked_before:] if "/whep" not in request.url}
         assert sent == {"GET"}
 
 
-async def test_viewer_compares_two_shades_of_lipstick_on_their_lips(tmp_path: Path, face: Path) -> None:
-    async with shop_open(tmp_path / "shop", face) as shop:
-        page = shop.page
-        await shop.open_product(shop.lipstick)
+async def test_viewer_compares_two_shades_of_lipstick_on_their_lips(tmp_path: Path, shop: Open) -> None:
+    async with visiting(shop) as viewer:
+        page = viewer.page
+        await viewer.open_product(viewer.lipstick)
         await page.get_by_role("button", name="Try on", exact=True).last.click()
-        names = [variant["label"]["en"] for variant in shop.lipstick["variants"]]
+        names = [variant["label"]["en"] for variant in viewer.lipstick["variants"]]
         await page.locator(".mirror__chip", has_text=names[0]).click()
-        await shop.mirror_shows(names[0])
-        seen = await shop.frame()
+        await viewer.mirror_shows(names[0])
+        seen = await viewer.frame()
         await page.screenshot(path=tmp_path / "lipstick.png")
         lips_have(SHADES[0], seen)
 
@@ -102,8 +111,8 @@ async def test_viewer_compares_two_shades_of_lipstick_on_their_lips(tmp_path: Pa
         await expect(
             page.get_by_role("slider", name=f"{names[0]} on the left, {names[1]} on the right")
         ).to_be_visible()
-        await page.wait_for_function("from => window.mirror.frames > from + 2", arg=await _frames(shop))
-        split = await shop.frame()
+        await page.wait_for_function("from => window.mirror.frames > from + 2", arg=await _frames(viewer))
+        split = await viewer.frame()
         await page.screenshot(path=tmp_path / "compare.png")
         # people see themselves mirrored: what is left on the screen is right in the camera's picture
         x, y = on_lower_lip(split)
@@ -111,15 +120,15 @@ async def test_viewer_compares_two_shades_of_lipstick_on_their_lips(tmp_path: Pa
         assert hue(split.colour((x - 20, y))) == pytest.approx(hue(rgb(SHADES[1])), abs=0.15)
 
 
-async def test_viewer_without_camera_is_told_what_to_do(tmp_path: Path, face: Path) -> None:
-    async with shop_open(tmp_path / "shop", face, permissions=()) as shop:
-        page = shop.page
+async def test_viewer_without_camera_is_told_what_to_do(tmp_path: Path, shop: Open) -> None:
+    async with visiting(shop, permissions=()) as viewer:
+        page = viewer.page
         await page.evaluate(
             """() => {
                 navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("", "NotFoundError"); };
             }"""
         )
-        await shop.open_product(shop.sunglasses)
+        await viewer.open_product(viewer.sunglasses)
         await page.get_by_role("button", name="Try on", exact=True).last.click()
         await page.get_by_role("button", name="Turn on the camera").click()
         await expect(page.get_by_role("alert")).to_have_text("No camera was found")
@@ -129,13 +138,13 @@ async def test_viewer_without_camera_is_told_what_to_do(tmp_path: Path, face: Pa
 
 
 async def test_host_invites_everyone_to_try_and_viewer_picks_the_product_out_of_the_video(
-    tmp_path: Path, face: Path
+    tmp_path: Path, shop: Open
 ) -> None:
-    async with shop_open(tmp_path / "shop", face) as shop:
-        page = shop.page
-        product_id = shop.sunglasses["product_id"]
+    async with visiting(shop) as viewer:
+        page = viewer.page
+        product_id = viewer.sunglasses["product_id"]
         await page.locator(".player[data-picture]").wait_for(timeout=20_000)
-        await shop.command(Pin(ref="pin", product_id=product_id), InviteToTryOn(ref="invite", product_id=product_id))
+        await viewer.command(Pin(ref="pin", product_id=product_id), InviteToTryOn(ref="invite", product_id=product_id))
         invitation = page.locator(".invite")
         await expect(invitation).to_contain_text("Try this on now", timeout=10_000)
         await page.screenshot(path=tmp_path / "invitation.png")
@@ -158,5 +167,5 @@ async def test_host_invites_everyone_to_try_and_viewer_picks_the_product_out_of_
         await expect(page.locator(".held")).to_have_count(0)
 
 
-async def _frames(shop: Shop) -> int:
-    return int(await shop.page.evaluate("() => window.mirror.frames"))
+async def _frames(viewer: Shop) -> int:
+    return int(await viewer.page.evaluate("() => window.mirror.frames"))
