@@ -62,9 +62,9 @@ class LocalAgreement:
             return Heard(guess=tuple(self._guess))
         self._unheard = 0
         found = self._open_words()
-        agreed = _agreed(self._guess, found)
-        final = found[:agreed]
-        self._guess = found[agreed:]
+        count = agreed(self._guess, found)
+        final = found[:count]
+        self._guess = found[count:]
         self._settle(final)
         final += self._trim()
         return Heard(tuple(final), tuple(self._guess))
@@ -119,7 +119,7 @@ def _plain(text: str) -> str:
     return _NOT_LETTERS.sub("", text).casefold()
 
 
-def _agreed(before: list[HeardWord], now: list[HeardWord]) -> int:
+def agreed(before: list[HeardWord], now: list[HeardWord]) -> int:
     """How many words at the begin are the same; case and punctuation make no difference."""
     count = 0
     for old, new in zip(before, now, strict=False):

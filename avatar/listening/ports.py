@@ -13,6 +13,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from avatar.listening.voice_commands import VoiceCommand
+
 SAMPLE_RATE = 16_000
 """Samples per second of everything that is listened to; mono."""
 
@@ -75,3 +77,10 @@ class Recogniser(Protocol):
 
     def finish(self) -> Heard:
         """Nothing follows: what was a guess becomes final. The next sound begins anew."""
+
+
+class CommandHearer(Protocol):
+    """Understands what a host says to the studio. For one thread at a time."""
+
+    def command(self, sound: Sound) -> VoiceCommand | None:
+        """The command in a sentence's sound, between two pauses; None for anything else."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from avatar.errors import ListeningUnavailable
 from avatar.listening.ports import Heard, HeardWord, RecogniserInfo, Sound
-from avatar.listening.voice_commands import VoiceCommand, command_in, grammar
+from avatar.listening.voice_commands import VoiceCommand, command_in, grammar, is_confirmed
 
 _FRAMES_PER_S = 100
 _INFO = RecogniserInfo("pocketsphinx", ("en",), "BSD-2-Clause", "commands; rough captions in English")
@@ -86,13 +86,14 @@ class SphinxRecogniser:
 
 
 class CommandListener:
-    """Hears the studio's commands and nothing else: the decoder knows only the sentences of the grammar."""
+    """Hears the studio's commands: what fits the grammar, and is understood alike without it."""
 
     def __init__(self) -> None:
-        """Opens the model. Raises: ListeningUnavailable."""
+        """Opens two models. Raises: ListeningUnavailable."""
         self._decoder = _decoder(lm=None)
         self._decoder.add_jsgf_string("studio", grammar())
         self._decoder.activate_search("studio")
+        self._free = SphinxTranscriber()
 
     def command(self, sound: Sound) -> VoiceCommand | None:
         """The command in a sentence's sound, between two pauses; None for anything else."""
@@ -100,6 +101,8 @@ class CommandListener:
         self._decoder.process_raw(sound.tobytes(), no_search=False, full_utt=True)
         self._decoder.end_utt()
         found = self._decoder.hyp()
-        if found is None:
+        command = command_in(found.hypstr) if found is not None else None
+        if command is None:
             return None
-        return command_in(found.hypstr)
+        dictated = " ".join(word.text for word in self._free.transcribe(sound, ""))
+        return command if is_confirmed(found.hypstr, dictated) else None

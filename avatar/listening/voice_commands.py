@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 VoiceCommand = Literal["next_product", "previous_product", "show_price", "pin", "unpin", "sold_out", "try_on"]
@@ -16,6 +17,12 @@ _PHRASES: dict[VoiceCommand, tuple[str, ...]] = {
     "sold_out": ("mark sold out", "this is sold out"),
     "try_on": ("everyone try this", "everybody try this on"),
 }
+UNLIKE_AT_MOST = 0.25
+"""Share of letters in which free dictation may differ from a command. An engine that knows only the grammar finds a
+command in any speech: of 23 ordinary sentences in four voices it found one in 57 of 92. Asked a second time without the
+grammar, none was left, and 96 of 124 spoken commands were; a host says a missed one again."""
+LONGEST_S, SHORTEST_S = 4.0, 0.6
+"""A command is a sentence of its own between two pauses."""
 WAKE = ("studio", "hey studio")
 """A command begins with one of these: hosts say "next product" to their viewers all the time."""
 
@@ -29,6 +36,26 @@ def grammar() -> str:
     """The sentences as a JSGF grammar (https://www.w3.org/TR/jsgf/), for recognisers that take one."""
     said = " | ".join(text for texts in _PHRASES.values() for text in texts)
     return f"#JSGF V1.0;\ngrammar studio;\npublic <command> = ({' | '.join(WAKE)}) ({said});\n"
+
+
+def is_confirmed(sentence: str, dictated: str) -> bool:
+    """Whether what was understood freely may be this sentence of the grammar."""
+    wanted, found = _letters(sentence), _letters(dictated)
+    return bool(wanted) and distance(wanted, found) <= UNLIKE_AT_MOST * len(wanted)
+
+
+def distance(wanted: Sequence[str], found: Sequence[str]) -> int:
+    """How many to change, add or leave out (Levenshtein)."""
+    row = list(range(len(found) + 1))
+    for n, one in enumerate(wanted, 1):
+        before, row[0] = row[0], n
+        for m, other in enumerate(found, 1):
+            before, row[m] = row[m], min(row[m] + 1, row[m - 1] + 1, before + (one != other))
+    return row[-1]
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def command_in(text: str) -> VoiceCommand | None:
