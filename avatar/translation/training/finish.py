@@ -46,14 +46,15 @@ def convert(training: Training, work: Path, name: str, out: Path) -> None:
 
 
 def said_by_the_trained(training: Training, sources: list[str]) -> list[list[str]]:
-    """Greedy output of the model as trained, as pieces."""
+    """Greedy output of the model as trained, as pieces; never empty, as CTranslate2 decodes by default."""
     vocabulary = training.vocabulary
     training.model.eval()
+    greedy = {"num_beams": 1, "do_sample": False, "min_new_tokens": 1, "max_new_tokens": 60}
     said = []
     for source in sources:
         ids = torch.tensor([vocabulary.encode(source)])
         with torch.no_grad():
-            out = training.model.generate(input_ids=ids, num_beams=1, do_sample=False, max_new_tokens=60)[0].tolist()
+            out = training.model.generate(input_ids=ids, **greedy)[0].tolist()
         said.append([vocabulary.pieces.id_to_piece(i) for i in out if i not in (vocabulary.pad, vocabulary.end)])
     return said
 
