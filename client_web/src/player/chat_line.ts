@@ -26,7 +26,7 @@ export class ChatLineView {
     this.element = h(
       "p",
       { class: `chat__line chat__line--${role}`, dir: "auto", onclick: (event) => this.#tapped(event) },
-      h("span", { class: "chat__name" }, name, tag === null ? null : h("span", { class: "chat__tag" }, tag)),
+      h("bdi", { class: "chat__name" }, name, tag === null ? null : h("span", { class: "chat__tag" }, tag)),
       " ",
       this.#words,
     );

@@ -38,7 +38,7 @@ export class MirrorView {
   readonly #note = h("p", { class: "mirror__note v-glass", attrs: { role: "status" } });
   readonly #card = h("div", { class: "mirror__card" });
   readonly #chips = h("div", { class: "mirror__chips" });
-  readonly #names = h("div", { class: "mirror__names", hidden: true });
+  readonly #names = h("div", { class: "mirror__names", hidden: true, dir: "ltr" });
   readonly #divider: HTMLInputElement;
   readonly #knob = h("span", { class: "mirror__knob", hidden: true }, icon("compare", 24));
   readonly #compare: HTMLButtonElement;
@@ -62,6 +62,8 @@ export class MirrorView {
     );
     const words = this.#words;
     this.#divider = h("input", {
+      // left and right of the picture are the same for readers of every language
+      dir: "ltr",
       type: "range",
       min: "0",
       max: "100",
@@ -298,7 +300,7 @@ export class MirrorView {
     this.#divider.ariaLabel = this.#words.divider(left, right);
     fill(
       this.#names,
-      h("span", { class: "v-pill v-glass" }, left),
+      h("span", { class: "v-pill v-glass", dir: "auto" }, left),
       h(
         "button",
         {
