@@ -43,6 +43,7 @@ def create_app(parts: Parts, choices: Choices) -> ASGIApp:
         access=access,
         tokens=parts.tokens,
         shows=parts.shows,
+        tickets=parts.ports.tickets,
         presence=parts.presence,
         caption_files=parts.caption_files,
         shop=parts.shop,

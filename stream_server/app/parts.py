@@ -107,7 +107,10 @@ async def open_services(ports: Ports, choices: Choices) -> AsyncIterator[Parts]:
             event_log, states, tracks, ShowInterpreter(ports.translator, wordbooks), chat_translator, choices.captions
         )
         await stack.enter_async_context(captions.run())
-        hub = LiveHub(shows, chat, chat_translator, captions, likes, presence, tokens, event_log, clock, choices.live)
+        hub = LiveHub(
+            *(shows, chat, chat_translator, captions, ports.tickets, likes, presence, tokens, event_log, clock),
+            choices.live,
+        )
         await stack.enter_async_context(hub.run())
         await stack.enter_async_context(MediaNews(ports.plane, shows, hub, metrics).run())
         yield Parts(

@@ -24,6 +24,7 @@ from stream_server.payments.builtin import BuiltinPayments
 from stream_server.payments.webhook_sender import HttpWebhookSender
 from stream_server.products3d.desk import ModelPorts
 from stream_server.shows.ports import EventBus, ShowStore
+from stream_server.shows.tickets import TicketStore
 from stream_server.signaling.media_plane import MediaPlane, MediaUnavailable
 from stream_server.stores.builtin_payments import SqlBuiltinPaymentStore
 from stream_server.stores.commerce import commerce_stores
@@ -34,6 +35,7 @@ from stream_server.stores.live.rate_limits import ValkeyRateLimits
 from stream_server.stores.shows import SqlShowStore
 from stream_server.stores.sql.database import Database, open_database
 from stream_server.stores.sql.migrate import migrate
+from stream_server.stores.tickets import SqlTicketStore
 from stream_server.stores.translation import SqlTextStore, SqlWordbookStore
 from stream_server.translation.ports import TextStore, Translator, WordbookStore
 from stream_server.web.health import MediaFigures, Probe
@@ -47,6 +49,7 @@ class Ports:
     clock: Clock
     secret: str
     shows: ShowStore
+    tickets: TicketStore
     likes_archive: LikeArchive
     bus: EventBus
     likes: LikeCounter
@@ -98,6 +101,7 @@ async def open_ports(config: Config, runtime_dir: Path, http_port: int | None = 
             clock=clock,
             secret=secret,
             shows=store,
+            tickets=SqlTicketStore(database),
             likes_archive=store,
             bus=ValkeyEventBus(valkey),
             likes=ValkeyLikes(valkey),

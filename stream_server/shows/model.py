@@ -13,6 +13,7 @@ from stream_server.plain_text import one_line
 from stream_server.shows.ai_host import AiHost
 from stream_server.shows.errors import BadShow
 from stream_server.shows.events import Change, Event
+from stream_server.shows.offers import Offer, checked_offers, offer_now
 
 ShowStatus = Literal["scheduled", "live", "away", "ended"]
 """``away``: the show is on but nobody broadcasts right now."""
@@ -90,6 +91,7 @@ class ShowPlan:
     currency: str = "USD"
     poster_url: str | None = None
     ai_host: AiHost = AiHost()
+    offers: tuple[Offer, ...] = ()
 
     def checked(self) -> ShowPlan:
         """The plan with its texts cleaned. Raises: BadShow."""
@@ -103,7 +105,7 @@ class ShowPlan:
             raise BadShow(f"the rundown has more than {MAX_RUNDOWN} products")
         if len(set(self.rundown)) < len(self.rundown):
             raise BadShow("a product is in the rundown twice")
-        return replace(self, title=title, ai_host=self.ai_host.checked())
+        return replace(self, title=title, ai_host=self.ai_host.checked(), offers=checked_offers(self.offers))
 
 
 @dataclass(frozen=True)
@@ -244,6 +246,18 @@ class Show:
         """
         self._check_presentable(product_id, rundown)
         return [Change("try_on", {"product_id": product_id, "way": way})]
+
+    def offering(
+        self, offer_id: str, offers: Sequence[Offer], rundown: Sequence[ProductId], now: datetime
+    ) -> list[Change]:
+        """Show an offer of the plan to everybody: a moment, not a state.
+
+        Raises: ShowEnded, UnknownOffer, OfferOver, NotInRundown.
+        """
+        self._check_not_ended()
+        offer = offer_now(offers, offer_id, now)
+        self._check_presentable(offer.product_id, rundown)
+        return [Change("offer", offer.plain())]
 
     def _check_not_ended(self) -> None:
         if self.status == "ended":

@@ -164,6 +164,14 @@ class ShowService:
         rundown = (await self._store.get(show_id)).plan.rundown
         await self._write(show_id, lambda show, _: show.inviting(product_id, rundown, way))
 
+    async def show_offer(self, show_id: ShowId, offer_id: str) -> None:
+        """Show an offer of the plan to everybody.
+
+        Raises: UnknownShow, ShowEnded, UnknownOffer, OfferOver, NotInRundown, Unavailable.
+        """
+        plan, now = (await self._store.get(show_id)).plan, self._clock.now()
+        await self._write(show_id, lambda show, _: show.offering(offer_id, plan.offers, plan.rundown, now))
+
     async def end(self, show_id: ShowId) -> ShowRecord:
         """End the show for good; ending it twice is fine. Raises: UnknownShow, Unavailable."""
         await self._write(show_id, lambda show, _: show.ending())

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from stream_server.shows.tickets import TicketState
 from stream_server.signaling.message import Message
 
 MAX_AI_LINE_CHARS = 1000
@@ -13,6 +14,8 @@ MAX_SHOWN_CHARS = 400
 """Of a line in the preview; the whole desk has to fit into one message."""
 MAX_NEXT_LINES = 6
 MAX_TICKETS = 12
+MAX_MINUTES = 30
+"""Of the room's mood that the desk shows."""
 
 AiAct = Literal["skip", "pause", "resume", "say", "edit", "hand_over", "take_over", "dismiss"]
 AiFloor = Literal["host", "leaving", "human", "arriving"]
@@ -20,6 +23,10 @@ AiMood = Literal["delighted", "calm", "confused", "price_sensitive", "upset"]
 AiFindingKind = Literal[
     "number", "code", "name", "contact", "banned", "too_long", "unknown_fact", "not_cited", "unknown_line"
 ]
+
+AiSteering = Literal["slower", "explains_price", "calls_person"]
+"""What the host does about the room's mood."""
+AiTicketState = TicketState
 
 LineId = Annotated[int, Field(ge=0, lt=2**53)]
 
@@ -71,6 +78,19 @@ class AiTicket(Message):
     at_ms: int = Field(ge=0, lt=2**53)
 
 
+class AiMinute(Message):
+    """The room's mood in one minute."""
+
+    at_ms: int = Field(ge=0, lt=2**53)
+    """Show clock at its end."""
+    mood: AiMood
+    score: float = Field(ge=-1, le=1, allow_inf_nan=False)
+    lines: int = Field(ge=0, lt=1_000_000)
+    """Of chat."""
+    steering: AiSteering | None
+    """What the host does about it from then on."""
+
+
 class AiDesk(Message):
     """The whole desk, as it is now."""
 
@@ -84,6 +104,8 @@ class AiDesk(Message):
     next: Annotated[list[AiNextLine], Field(max_length=MAX_NEXT_LINES)]
     mood: AiMood
     mood_score: float = Field(ge=-1, le=1, allow_inf_nan=False)
+    minutes: Annotated[list[AiMinute], Field(max_length=MAX_MINUTES)] = []
+    """The last ones, oldest first."""
     waiting: int = Field(ge=0, lt=1_000_000)
     """Questions that wait for their answer."""
     tickets: Annotated[list[AiTicket], Field(max_length=MAX_TICKETS)]

@@ -15,6 +15,7 @@ from stream_server.ids import MessageId, PersonId, ProductId
 from stream_server.shows.events import STAFF, Aside, Change
 from stream_server.shows.model import ShowEnded, ShowRecord
 from stream_server.shows.service import ShowService
+from stream_server.shows.tickets import Ticket, TicketStore
 from stream_server.signaling.caption_desk import CaptionDesk
 from stream_server.signaling.chat_translation import ChatTranslator
 from stream_server.signaling.encoding import clock_now
@@ -33,9 +34,11 @@ from stream_server.signaling.messages import (
     SendChat,
     SetSlowMode,
     ShowCommand,
+    ShowTheOffer,
     StopCaption,
     TellAiLine,
     TellAiState,
+    TellAiTicket,
     TellAiVerdict,
     TellCaption,
     Unpin,
@@ -63,6 +66,7 @@ class Commands:
         likes: Likes,
         clock: Clock,
         captions: CaptionDesk,
+        tickets: TicketStore,
     ) -> None:
         self._shows = shows
         self._chat = chat
@@ -70,6 +74,7 @@ class Commands:
         self._likes = likes
         self._clock = clock
         self._captions = captions
+        self._tickets = tickets
 
     async def carry(self, command: ShowCommand, by: Commander) -> Ack:
         """Check the rights and do it. Raises: VitrineError."""
@@ -87,7 +92,7 @@ class Commands:
                 person = by.sign_in.person if by.sign_in else None
                 require(may_control(person, by.record), person)
                 await self._captions.carry(by.record.show_id, command)
-            case DirectAi() | TellAiLine() | TellAiVerdict() | TellAiState():
+            case DirectAi() | TellAiLine() | TellAiVerdict() | TellAiTicket() | TellAiState():
                 await self._direct(command, by)
             case _:
                 await self._control(command, by)
@@ -118,8 +123,10 @@ class Commands:
             case _:
                 await self._chat.set_slow_mode(show_id, command.seconds)
 
-    async def _direct(self, command: DirectAi | TellAiLine | TellAiVerdict | TellAiState, by: Commander) -> None:
-        """All but the desk become rows of the show's log: what the AI host was told and said stays with the show."""
+    async def _direct(
+        self, command: DirectAi | TellAiLine | TellAiVerdict | TellAiTicket | TellAiState, by: Commander
+    ) -> None:
+        """What the AI host was told and said becomes rows of the show's log, and stays with the show."""
         person = by.sign_in.person if by.sign_in else None
         known = require(may_control(person, by.record), person)
         show_id = by.record.show_id
@@ -132,12 +139,21 @@ class Commands:
         match command:
             case TellAiState():
                 self._shows.tell_aside(Aside(show_id, "ai_state", STAFF, payload))
+            case TellAiTicket():
+                now = self._clock.now()
+                closed_at = None if command.state == "open" else now
+                content, ticket_id = command.ticket.model_dump(), command.ticket.ticket_id
+                await self._tickets.put(
+                    Ticket(show_id, ticket_id, content, now, command.state, command.answer, closed_at)
+                )
             case TellAiVerdict():
                 await self._shows.tell(show_id, Change("ai_verdict", payload, STAFF))
             case _:
                 await self._shows.tell(show_id, Change("ai_line", payload, STAFF))
 
-    async def _control(self, command: Pin | Unpin | MarkSoldOut | Announce | InviteToTryOn, by: Commander) -> None:
+    async def _control(
+        self, command: Pin | Unpin | MarkSoldOut | Announce | InviteToTryOn | ShowTheOffer, by: Commander
+    ) -> None:
         person = by.sign_in.person if by.sign_in else None
         require(may_control(person, by.record), person)
         show_id = by.record.show_id
@@ -150,5 +166,7 @@ class Commands:
                 await self._shows.mark_sold_out(show_id, ProductId(command.product_id), command.sold_out)
             case InviteToTryOn():
                 await self._shows.invite_to_try_on(show_id, ProductId(command.product_id), command.way)
+            case ShowTheOffer():
+                await self._shows.show_offer(show_id, command.offer_id)
             case _:
                 await self._shows.announce(show_id, command.text)

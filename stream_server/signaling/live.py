@@ -19,6 +19,7 @@ from stream_server.clock import Clock
 from stream_server.errors import Unavailable
 from stream_server.shows.log import EventLog
 from stream_server.shows.service import ShowService
+from stream_server.shows.tickets import TicketStore
 from stream_server.signaling.caption_desk import CaptionDesk
 from stream_server.signaling.chat_translation import ChatTranslator
 from stream_server.signaling.commands import Commands
@@ -41,6 +42,7 @@ class LiveHub:
         chat: ChatService,
         translations: ChatTranslator,
         captions: CaptionService,
+        tickets: TicketStore,
         likes: Likes,
         presence: Presence,
         tokens: Tokens,
@@ -52,7 +54,7 @@ class LiveHub:
         self._options = options or LiveOptions()
         self._rooms = LiveRooms(shows, likes, event_log, clock, self._options.record_s)
         self._counting = Counting(self._rooms, shows, presence, translations, likes, clock, self._options.remind_s)
-        commands = Commands(shows, chat, translations, likes, clock, CaptionDesk(captions))
+        commands = Commands(shows, chat, translations, likes, clock, CaptionDesk(captions), tickets)
         self._parts = Conversations(
             self._rooms, shows, chat, commands, translations, tokens, event_log, clock, self._options
         )

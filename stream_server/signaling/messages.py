@@ -24,6 +24,8 @@ from stream_server.signaling.ai_desk import MAX_AI_LINE_CHARS as MAX_AI_LINE_CHA
 from stream_server.signaling.ai_desk import AiAct as AiAct
 from stream_server.signaling.ai_desk import AiDesk as AiDesk
 from stream_server.signaling.ai_desk import AiFinding as AiFinding
+from stream_server.signaling.ai_desk import AiTicket as AiTicket
+from stream_server.signaling.ai_desk import AiTicketState as AiTicketState
 from stream_server.signaling.ai_desk import LineId
 from stream_server.signaling.caption_lines import CaptionCue as CaptionCue
 from stream_server.signaling.caption_lines import Marks, ShowMs
@@ -136,6 +138,13 @@ class InviteToTryOn(Command):
     way: InvitedWay = "try_on"
 
 
+class ShowTheOffer(Command):
+    """Host: show an offer of the plan to every viewer now; one that is over is refused."""
+
+    type: Literal["offer.show"] = "offer.show"
+    offer_id: Id
+
+
 class DirectAi(Command):
     """Host: tell the AI host what to do, within a fifth of a second; ``say`` goes before all it has planned.
 
@@ -187,6 +196,16 @@ class TellAiVerdict(Command):
     """The order's ``ref``."""
     accepted: bool
     findings: Annotated[list[AiFinding], Field(max_length=20)]
+
+
+class TellAiTicket(Command):
+    """The AI host alone: a question needs a person, or does no longer. Kept with the show."""
+
+    type: Literal["ai.ticket"] = "ai.ticket"
+    ticket: AiTicket
+    state: AiTicketState
+    answer: str = Field(default="", max_length=MAX_AI_LINE_CHARS)
+    """What the person answered."""
 
 
 class TellAiState(Command):
@@ -254,9 +273,11 @@ ShowCommand = (
     | MarkSoldOut
     | Announce
     | InviteToTryOn
+    | ShowTheOffer
     | DirectAi
     | TellAiLine
     | TellAiVerdict
+    | TellAiTicket
     | TellAiState
     | PrepareCaption
     | TellCaption
@@ -424,6 +445,17 @@ class InvitedToTryOn(Event):
     type: Literal["try_on"] = "try_on"
     product_id: str
     way: InvitedWay = "try_on"
+
+
+class OfferShown(Event):
+    """An offer that holds now. Whoever comes late reads in ``ends_at`` whether it still does."""
+
+    type: Literal["offer"] = "offer"
+    offer_id: str
+    product_id: str
+    text: dict[str, str]
+    """Language tag → the seller's words."""
+    ends_at: str | None
 
 
 class AiDirected(Event):
@@ -615,6 +647,7 @@ _AnyEvent = (
     | SoldOutChanged
     | AnnouncementChanged
     | InvitedToTryOn
+    | OfferShown
     | AiDirected
     | AiLine
     | AiVerdict

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from stream_server.shows.ai_host import AiMode as AiMode
-from stream_server.signaling.messages import Id, Role, ShowStatus
+from stream_server.signaling.messages import AiTicket as AiTicket
+from stream_server.signaling.messages import AiTicketState, Id, Role, ShowStatus
 from stream_server.signaling.translations import TranslatedTexts as TranslatedTexts
 
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
@@ -377,6 +378,20 @@ class PictureUploaded(Resource):
 # ---- shows
 
 
+class AiHostBlock(Resource):
+    """A part of the week with products of its own."""
+
+    begins: str = Field(max_length=5)
+    """``HH:MM`` in the settings' time zone."""
+    ends: str = Field(max_length=5)
+    """``HH:MM``; over midnight when it is not later than ``begins``."""
+    rundown: Annotated[list[Id], Field(min_length=1, max_length=200)]
+    weekdays: Annotated[list[Annotated[int, Field(ge=0, le=6)]], Field(min_length=1, max_length=7)] = Field(
+        default_factory=lambda: list(range(7))
+    )
+    """On which it begins; 0 is Monday."""
+
+
 class AiHostSettings(Resource):
     """The AI host of a show."""
 
@@ -387,6 +402,24 @@ class AiHostSettings(Resource):
     """How long viewers wait for their host's picture before it takes over."""
     voice: str = Field(default="", max_length=40)
     """Beginning of a speech engine's name; empty: the best one for the language."""
+    outfit: str = Field(default="", max_length=20)
+    """Name of one; empty: as it is drawn."""
+    turn_s: float = Field(default=60.0, ge=20, le=3600)
+    """How long each product is presented."""
+    time_zone: str = Field(default="UTC", max_length=60)
+    """IANA name; of its greetings, and of ``blocks``."""
+    blocks: Annotated[list[AiHostBlock], Field(max_length=21)] = Field(default_factory=list)
+    """The first that holds says what is presented; where none does, the whole rundown."""
+
+
+class ShowOffer(Resource):
+    """An offer that is announced while its product is on. What the product costs is the shop's to say."""
+
+    offer_id: Id
+    product_id: Id
+    text: Texts
+    ends_at: str | None = Field(default=None, max_length=40)
+    """ISO 8601; nobody is told about it from then on."""
 
 
 class CaptionLanguages(Resource):
@@ -411,9 +444,20 @@ class Show(Resource):
     rundown: list[str]
     currency: str
     ai_host: AiHostSettings
+    offers: list[ShowOffer] = Field(default_factory=list)
     viewers: int = 0
     translation: TranslatedTexts | None = None
     """With ``?language=``: the title, when the host did not write it in that language."""
+
+
+class KeptTicket(Resource):
+    """GET /api/shows/{show_id}/ai_tickets (host): a question that the AI host left to a person."""
+
+    ticket: AiTicket
+    state: AiTicketState
+    answer: str
+    opened_at: str
+    closed_at: str | None
 
 
 class ShowInput(Resource):
@@ -425,6 +469,8 @@ class ShowInput(Resource):
     currency: Currency = "USD"
     ai_host: AiHostSettings | None = None
     """Left out: as it was; in a new show off."""
+    offers: Annotated[list[ShowOffer], Field(max_length=20)] | None = None
+    """Left out: as they were."""
 
 
 # POST /api/shows/{show_id}/end (host) → Show. A show goes live by itself when its host's media arrives.

@@ -12,6 +12,7 @@ from stream_server.ids import PersonId, ProductId, ShowId
 from stream_server.shows.ai_host import AiHost
 from stream_server.shows.events import Event
 from stream_server.shows.model import Host, ShowPlan, ShowRecord, ShowStatus, UnknownShow
+from stream_server.shows.offers import Offer
 from stream_server.shows.ports import SeqTaken
 from stream_server.stores.sql.database import Database
 from stream_server.stores.sql.schema import show_events, shows
@@ -121,6 +122,11 @@ def _plan_columns(record: ShowRecord) -> dict[str, Any]:
         "ai_language": record.plan.ai_host.language,
         "ai_patience_s": record.plan.ai_host.patience_s,
         "ai_voice": record.plan.ai_host.voice,
+        "ai_outfit": record.plan.ai_host.outfit,
+        "ai_turn_s": record.plan.ai_host.turn_s,
+        "ai_time_zone": record.plan.ai_host.time_zone,
+        "ai_blocks": record.plan.ai_host.plain()["blocks"],
+        "offers": [offer.plain() for offer in record.plan.offers],
     }
 
 
@@ -136,11 +142,23 @@ def _records(connection: Connection, query: Select[Any]) -> list[ShowRecord]:
 
 
 def _record(row: Row[Any]) -> ShowRecord:
-    ai_host = AiHost(row.ai_mode, row.ai_language, row.ai_patience_s, row.ai_voice)
+    ai_host = AiHost.read(
+        {
+            "mode": row.ai_mode,
+            "language": row.ai_language,
+            "patience_s": row.ai_patience_s,
+            "voice": row.ai_voice,
+            "outfit": row.ai_outfit,
+            "turn_s": row.ai_turn_s,
+            "time_zone": row.ai_time_zone,
+            "blocks": row.ai_blocks,
+        }
+    )
+    offers = tuple(Offer.read(offer) for offer in row.offers)
     return ShowRecord(
         show_id=row.id,
         host=Host(row.host_id, row.host_name, row.host_picture_url),
-        plan=ShowPlan(row.title, row.starts_at, tuple(row.rundown), row.currency, row.poster_url, ai_host),
+        plan=ShowPlan(row.title, row.starts_at, tuple(row.rundown), row.currency, row.poster_url, ai_host, offers),
         status=row.status,
         started_at=row.started_at,
         ended_at=row.ended_at,

@@ -8,6 +8,11 @@ export const MAX_ANNOUNCEMENT_CHARS = 120;
 export const MAX_PINS = 3;
 export const MAX_AI_LINE_CHARS = 1000;
 
+export type AiTicketState =
+  | "open"
+  | "answered"
+  | "dismissed";
+
 export type AiAct =
   | "skip"
   | "pause"
@@ -41,6 +46,11 @@ export type AiFindingKind =
   | "unknown_fact"
   | "not_cited"
   | "unknown_line";
+
+export type AiSteering =
+  | "slower"
+  | "explains_price"
+  | "calls_person";
 
 export type Role =
   | "viewer"
@@ -172,6 +182,7 @@ export type ErrorCode =
   | "not_your_model"
   | "not_your_order"
   | "not_your_product"
+  | "offer_over"
   | "order_state"
   | "out_of_stock"
   | "publisher_present"
@@ -195,6 +206,7 @@ export type ErrorCode =
   | "unknown_line"
   | "unknown_message"
   | "unknown_model"
+  | "unknown_offer"
   | "unknown_show"
   | "unknown_upload"
   | "upload_busy"
@@ -248,6 +260,18 @@ export interface AiTicket {
   at_ms: number;
 }
 
+/** The room's mood in one minute. */
+export interface AiMinute {
+  /** Show clock at its end. */
+  at_ms: number;
+  mood: AiMood;
+  score: number;
+  /** Of chat. */
+  lines: number;
+  /** What the host does about it from then on. */
+  steering: AiSteering | null;
+}
+
 /** The whole desk, as it is now. */
 export interface AiDesk {
   is_on_air: boolean;
@@ -260,6 +284,8 @@ export interface AiDesk {
   next: AiNextLine[];
   mood: AiMood;
   mood_score: number;
+  /** The last ones, oldest first. */
+  minutes: AiMinute[];
   /** Questions that wait for their answer. */
   waiting: number;
   /** Newest first. */
@@ -365,6 +391,13 @@ export interface InviteToTryOn {
   way?: InvitedWay;
 }
 
+/** Host: show an offer of the plan to every viewer now; one that is over is refused. */
+export interface ShowTheOffer {
+  ref: string;
+  type: "offer.show";
+  offer_id: string;
+}
+
 /**
  * Host: tell the AI host what to do, within a fifth of a second; `say` goes before all it has planned.
  *
@@ -407,6 +440,16 @@ export interface TellAiVerdict {
   order: string;
   accepted: boolean;
   findings: AiFinding[];
+}
+
+/** The AI host alone: a question needs a person, or does no longer. Kept with the show. */
+export interface TellAiTicket {
+  ref: string;
+  type: "ai.ticket";
+  ticket: AiTicket;
+  state: AiTicketState;
+  /** What the person answered. */
+  answer?: string;
 }
 
 /** The AI host alone: its desk, whenever it changes and every few seconds. */
@@ -605,6 +648,18 @@ export interface InvitedToTryOn {
   type: "try_on";
   product_id: string;
   way: InvitedWay;
+}
+
+/** An offer that holds now. Whoever comes late reads in `ends_at` whether it still does. */
+export interface OfferShown {
+  seq: number;
+  at_ms: number;
+  type: "offer";
+  offer_id: string;
+  product_id: string;
+  /** Language tag → the seller's words. */
+  text: Record<string, string>;
+  ends_at: string | null;
 }
 
 /** The AI host was told to do something (sent to the show's host, admins, and the AI host itself). */
@@ -1124,6 +1179,17 @@ export interface PictureUploaded {
   height_px: number;
 }
 
+/** A part of the week with products of its own. */
+export interface AiHostBlock {
+  /** `HH:MM` in the settings' time zone. */
+  begins: string;
+  /** `HH:MM`; over midnight when it is not later than `begins`. */
+  ends: string;
+  rundown: string[];
+  /** On which it begins; 0 is Monday. */
+  weekdays: number[];
+}
+
 /** The AI host of a show. */
 export interface AiHostSettings {
   mode: AiMode;
@@ -1133,6 +1199,23 @@ export interface AiHostSettings {
   patience_s: number;
   /** Beginning of a speech engine's name; empty: the best one for the language. */
   voice: string;
+  /** Name of one; empty: as it is drawn. */
+  outfit: string;
+  /** How long each product is presented. */
+  turn_s: number;
+  /** IANA name; of its greetings, and of `blocks`. */
+  time_zone: string;
+  /** The first that holds says what is presented; where none does, the whole rundown. */
+  blocks: AiHostBlock[];
+}
+
+/** An offer that is announced while its product is on. What the product costs is the shop's to say. */
+export interface ShowOffer {
+  offer_id: string;
+  product_id: string;
+  text: Record<string, string>;
+  /** ISO 8601; nobody is told about it from then on. */
+  ends_at: string | null;
 }
 
 /** In which languages a show's captions can be had. */
@@ -1155,9 +1238,19 @@ export interface Show {
   rundown: string[];
   currency: string;
   ai_host: AiHostSettings;
+  offers: ShowOffer[];
   viewers: number;
   /** With `?language=`: the title, when the host did not write it in that language. */
   translation: TranslatedTexts | null;
+}
+
+/** GET /api/shows/{show_id}/ai_tickets (host): a question that the AI host left to a person. */
+export interface KeptTicket {
+  ticket: AiTicket;
+  state: AiTicketState;
+  answer: string;
+  opened_at: string;
+  closed_at: string | null;
 }
 
 /** POST /api/shows (host) and PUT /api/shows/{show_id}. */
@@ -1168,6 +1261,8 @@ export interface ShowInput {
   currency?: string;
   /** Left out: as it was; in a new show off. */
   ai_host?: AiHostSettings | null;
+  /** Left out: as they were. */
+  offers?: ShowOffer[] | null;
 }
 
 /** One variant in the cart, at the server's price. */
@@ -1306,9 +1401,11 @@ export type ClientCommand =
   | MarkSoldOut
   | Announce
   | InviteToTryOn
+  | ShowTheOffer
   | DirectAi
   | TellAiLine
   | TellAiVerdict
+  | TellAiTicket
   | TellAiState
   | PrepareCaption
   | TellCaption
@@ -1323,6 +1420,7 @@ export type ShowEvent =
   | SoldOutChanged
   | AnnouncementChanged
   | InvitedToTryOn
+  | OfferShown
   | AiDirected
   | AiLine
   | AiVerdict
@@ -1345,6 +1443,7 @@ export type ServerMessage =
   | SoldOutChanged
   | AnnouncementChanged
   | InvitedToTryOn
+  | OfferShown
   | AiDirected
   | AiLine
   | AiVerdict

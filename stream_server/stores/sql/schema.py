@@ -13,6 +13,7 @@ from stream_server.stores.sql import commerce_schema, models_schema, translation
 from stream_server.stores.sql.columns import Json, UtcDateTime, id_column, metadata
 
 __all__ = [
+    "ai_tickets",
     "brands",
     "chat_blocks",
     "commerce_schema",
@@ -57,6 +58,11 @@ shows = Table(
     Column("ai_language", String(35), nullable=False, server_default="en"),
     Column("ai_patience_s", Float, nullable=False, server_default="5"),
     Column("ai_voice", String(40), nullable=False, server_default=""),
+    Column("ai_outfit", String(20), nullable=False, server_default=""),
+    Column("ai_turn_s", Float, nullable=False, server_default="60"),
+    Column("ai_time_zone", String(60), nullable=False, server_default="UTC"),
+    Column("ai_blocks", Json, nullable=False, server_default="[]"),
+    Column("offers", Json, nullable=False, server_default="[]"),
     Column("epoch", String(40), nullable=False),
     Column("likes", BigInteger, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
@@ -93,4 +99,18 @@ show_moderators = Table(
     id_column("show_id", ForeignKey("shows.id", ondelete="CASCADE"), nullable=False),
     id_column("person_id", nullable=False),
     PrimaryKeyConstraint("show_id", "person_id"),
+)
+
+ai_tickets = Table(
+    "ai_tickets",
+    metadata,
+    id_column("show_id", ForeignKey("shows.id", ondelete="CASCADE"), nullable=False),
+    Column("ticket_id", String(60), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("content", Json, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),
+    PrimaryKeyConstraint("show_id", "ticket_id"),
+    Index(None, "show_id", "opened_at"),
 )

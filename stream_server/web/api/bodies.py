@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 
 from stream_server.commerce import cart, catalogue, checkout, delivery, order, payment
@@ -11,6 +10,8 @@ from stream_server.ids import ProductId, VariantId
 from stream_server.shows.ai_host import AiHost
 from stream_server.shows.errors import BadShow
 from stream_server.shows.model import ShowPlan, ShowRecord
+from stream_server.shows.offers import Offer
+from stream_server.shows.tickets import Ticket
 from stream_server.signaling import resources as wire
 
 
@@ -40,7 +41,8 @@ def show_body(record: ShowRecord, viewers: int) -> wire.Show:
         started_at=_moment_or_none(record.started_at),
         rundown=list(record.plan.rundown),
         currency=record.plan.currency,
-        ai_host=wire.AiHostSettings(**asdict(record.plan.ai_host)),
+        ai_host=wire.AiHostSettings(**record.plan.ai_host.plain()),
+        offers=[wire.ShowOffer(**offer.plain()) for offer in record.plan.offers],
         viewers=viewers,
     )
 
@@ -60,13 +62,31 @@ def show_plan(body: wire.ShowInput, known: ShowPlan | None) -> ShowPlan:
         currency=body.currency,
         poster_url=known.poster_url if known else None,
         ai_host=_ai_host(body.ai_host, known),
+        offers=_offers(body.offers, known),
     )
 
 
 def _ai_host(body: wire.AiHostSettings | None, known: ShowPlan | None) -> AiHost:
     if body is not None:
-        return AiHost(**body.model_dump())
+        return AiHost.read(body.model_dump())
     return known.ai_host if known else AiHost()
+
+
+def _offers(body: list[wire.ShowOffer] | None, known: ShowPlan | None) -> tuple[Offer, ...]:
+    if body is not None:
+        return tuple(Offer.read(offer.model_dump()) for offer in body)
+    return known.offers if known else ()
+
+
+def ticket_body(ticket: Ticket) -> wire.KeptTicket:
+    """A question that the AI host left to a person."""
+    return wire.KeptTicket(
+        ticket=wire.AiTicket.model_validate(ticket.content),
+        state=ticket.state,
+        answer=ticket.answer,
+        opened_at=moment(ticket.opened_at),
+        closed_at=_moment_or_none(ticket.closed_at),
+    )
 
 
 # ---- catalogue

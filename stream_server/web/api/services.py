@@ -17,6 +17,7 @@ from stream_server.commerce.shop import Shop
 from stream_server.errors import Unauthenticated
 from stream_server.products3d.desk import ModelDesk
 from stream_server.shows.service import ShowService
+from stream_server.shows.tickets import TicketStore
 from stream_server.translation.text_service import TextTranslator
 from stream_server.translation.wordbook_service import Wordbooks
 from stream_server.web.access import Access
@@ -32,6 +33,7 @@ class ApiServices:
     access: Access
     tokens: Tokens
     shows: ShowService
+    tickets: TicketStore
     presence: Presence
     caption_files: CaptionFiles
     shop: Shop

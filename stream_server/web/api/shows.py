@@ -12,10 +12,10 @@ from stream_server.errors import Unavailable
 from stream_server.ids import PersonId, ShowId
 from stream_server.shows.model import Host, ShowRecord
 from stream_server.signaling.messages import Id
-from stream_server.signaling.resources import Show, ShowInput
-from stream_server.web.api.bodies import show_body, show_plan
+from stream_server.signaling.resources import KeptTicket, Show, ShowInput
+from stream_server.web.api.bodies import show_body, show_plan, ticket_body
 from stream_server.web.api.reading import read_shows
-from stream_server.web.api.services import ApiServices, PublicRead, Services, Writer
+from stream_server.web.api.services import ApiServices, PublicRead, Reader, Services, Writer
 
 router = APIRouter(tags=["shows"])
 
@@ -52,6 +52,14 @@ async def change_show(show_id: str, body: ShowInput, person: Writer, services: S
     record = await services.shows.get(ShowId(show_id))
     require(may_control(person, record), person)
     return await _body(await services.shows.update(record.show_id, show_plan(body, record.plan)), services)
+
+
+@router.get("/shows/{show_id}/ai_tickets")
+async def ai_tickets(show_id: str, person: Reader, services: Services) -> list[KeptTicket]:
+    """Questions that the AI host left to a person, the newest first, with what became of them."""
+    record = await services.shows.get(ShowId(show_id))
+    require(may_control(person, record), person)
+    return [ticket_body(ticket) for ticket in await services.tickets.of_show(record.show_id)]
 
 
 @router.post("/shows/{show_id}/end")

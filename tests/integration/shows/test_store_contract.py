@@ -9,16 +9,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from stream_server.ids import PersonId, ProductId, ShowId
-from stream_server.shows.ai_host import AiHost
+from stream_server.shows.ai_host import AiHost, HostBlock
 from stream_server.shows.events import Event
 from stream_server.shows.model import Host, ShowPlan, ShowRecord, ShowStatus, UnknownShow
+from stream_server.shows.offers import Offer
 from stream_server.shows.ports import SeqTaken
 from tests.integration.shows.conftest import Opener, Store
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 CUP, BOWL = ProductId("prod_cup"), ProductId("prod_bowl")
-ALWAYS = AiHost("always", "zh-CN", 7.5, "espeak")
-PLAN = ShowPlan({"en": 'Clay "live" \\', "zh-CN": "陶"}, NOON, (CUP, BOWL), "EUR", "/pictures/p.webp", ALWAYS)
+EVENING = HostBlock("18:00", "01:30", (BOWL,), (4, 5))
+ALWAYS = AiHost("always", "zh-CN", 7.5, "espeak", "ink", 90.0, "Europe/Madrid", (EVENING,))
+SAUCER = Offer("offer_saucer", CUP, {"en": "A saucer with every cup"}, NOON + timedelta(hours=1))
+PLAN = ShowPlan(
+    {"en": 'Clay "live" \\', "zh-CN": "陶"}, NOON, (CUP, BOWL), "EUR", "/pictures/p.webp", ALWAYS, (SAUCER,)
+)
 MAYA = Host(PersonId("host_maya"), "Maya", "/pictures/maya.webp")
 
 

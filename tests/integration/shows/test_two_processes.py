@@ -38,6 +38,7 @@ from stream_server.stores.live.rate_limits import ValkeyRateLimits
 from stream_server.stores.shows import SqlShowStore
 from stream_server.stores.sql.database import Database, open_database
 from stream_server.stores.sql.migrate import migrate
+from stream_server.stores.tickets import SqlTicketStore
 from stream_server.stores.translation import SqlWordbookStore
 from stream_server.translation.wordbook_service import Wordbooks
 from tests.fakes.media_plane import MemoryMediaPlane
@@ -81,6 +82,7 @@ class WebProcess:
             self.chat,
             self.chat_translator,
             self.captions,
+            SqlTicketStore(database),
             self.likes,
             presence,
             self.tokens,

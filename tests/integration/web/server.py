@@ -40,6 +40,7 @@ from stream_server.stores.live.memory import (
 from stream_server.stores.model_files import FolderFileStore, IncomingFolder
 from stream_server.stores.models_memory import MemoryJobStore, MemoryModelFacts, MemoryModelStore, MemoryUploadStore
 from stream_server.stores.shows_memory import MemoryShowStore
+from stream_server.stores.tickets_memory import MemoryTicketStore
 from stream_server.stores.translation_memory import MemoryTextStore, MemoryWordbookStore
 from stream_server.translation.ports import Translator
 from stream_server.translation.untranslated import Untranslated
@@ -128,6 +129,7 @@ async def memory_ports(
                 clock=clock,
                 secret=SECRET,
                 shows=store,
+                tickets=MemoryTicketStore(),
                 likes_archive=store,
                 bus=MemoryEventBus(),
                 likes=MemoryLikes(),

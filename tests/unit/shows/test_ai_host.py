@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from stream_server.shows.ai_host import AiHost, AiMode, is_wanted
+from stream_server.ids import ProductId
+from stream_server.shows.ai_host import AiHost, AiMode, HostBlock, is_wanted
 from stream_server.shows.errors import BadShow
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
+CUP = ProductId("prod_cup")
 
 
 @dataclass
@@ -31,6 +33,16 @@ class Planned:
         AiHost(patience_s=float("nan")),
         AiHost(voice="--help"),
         AiHost(voice="a b"),
+        AiHost(outfit="--help"),
+        AiHost(turn_s=19.0),
+        AiHost(turn_s=float("nan")),
+        AiHost(time_zone="Mars/Olympus"),
+        AiHost(time_zone="../../etc/passwd"),
+        AiHost(blocks=(HostBlock("24:00", "08:00", (CUP,)),)),
+        AiHost(blocks=(HostBlock("09:00", "18:00", ()),)),
+        AiHost(blocks=(HostBlock("09:00", "18:00", (CUP,), (7,)),)),
+        AiHost(blocks=(HostBlock("09:00", "18:00", (CUP,), (1, 1)),)),
+        AiHost(blocks=(HostBlock("09:00", "18:00", (CUP,)),) * 22),
     ],
 )
 def test_settings_that_mean_nothing_are_refused(settings: AiHost) -> None:
@@ -39,8 +51,11 @@ def test_settings_that_mean_nothing_are_refused(settings: AiHost) -> None:
 
 
 def test_settings_that_mean_something_are_kept() -> None:
-    settings = AiHost("always", "zh-CN", 120.0, "flite:rms")
+    settings = AiHost(
+        "always", "zh-CN", 120.0, "flite:rms", "ink", 90, "Asia/Shanghai", (HostBlock("18:00", "02:00", (CUP,)),)
+    )
     assert settings.checked() == settings
+    assert AiHost.read(settings.plain()) == settings
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from stream_server.signaling.live import LiveHub
 from stream_server.signaling.live_options import LiveOptions
 from stream_server.signaling.messages import server_adapter
 from stream_server.stores.live.memory import MemoryLikes, MemoryPresence, MemoryRateLimits, MemoryReaders
+from stream_server.stores.tickets_memory import MemoryTicketStore
 from stream_server.stores.translation_memory import MemoryWordbookStore
 from stream_server.translation.ports import Translator
 from stream_server.translation.untranslated import Untranslated
@@ -152,11 +153,13 @@ class Hall:
         self.captions = CaptionService(house.log, house.states, house.captions, PlainInterpreter(), self.translator)
         self.likes = Likes(self.like_counter, house.store, limits)
         self.tokens = Tokens("s" * 40, clock)
+        self.tickets = MemoryTicketStore()
         self.hub = LiveHub(
             house.shows,
             self.chat,
             self.translator,
             self.captions,
+            self.tickets,
             self.likes,
             Presence(self.presence_store),
             self.tokens,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from tests.unit.shows.making import until
+from stream_server.shows.offers import Offer
+from tests.unit.shows.making import SHOW, until
 from tests.unit.signaling.making import ADA, ANN, MAYA, MO, hall
 
 AI = replace(MAYA, name="AI host", is_ai=True)
@@ -88,6 +90,7 @@ DESK: dict[str, Any] = {
     "next": [{"line_id": 8, "beat": "present", "text": "It is stoneware.", "product_id": None, "is_edited": False}],
     "mood": "calm",
     "mood_score": 0.0,
+    "minutes": [{"at_ms": 60_000, "mood": "confused", "score": -0.1, "lines": 9, "steering": "slower"}],
     "waiting": 0,
     "tickets": [],
 }
@@ -104,3 +107,44 @@ async def test_the_desk_reaches_the_staff_is_not_kept_and_no_viewer_sees_it() ->
         assert not ann.of_type("ai_state")
         async with made.joined(ADA) as late:
             assert not late.of_type("ai_state")
+
+
+TICKET: dict[str, Any] = {
+    "ticket_id": "msg_1",
+    "wants_person": False,
+    "question": "Is there a lid?",
+    "author": "Ann",
+    "language": "en",
+    "asked_by": 2,
+    "product_id": None,
+    "at_ms": 65_000,
+}
+
+
+async def test_a_ticket_is_kept_with_what_became_of_it_and_only_the_ai_host_opens_one() -> None:
+    async with hall() as made, made.joined(MAYA) as maya, made.joined(AI) as ai:
+        assert (await ai.ask("ai.ticket", ref="t1", ticket=TICKET, state="open"))["type"] == "ack"
+        (kept,) = await made.tickets.of_show(SHOW)
+        assert (kept.content, kept.state, kept.closed_at) == (TICKET, "open", None)
+        closing = {"ticket": TICKET, "state": "answered", "answer": "Yes, of cork."}
+        assert (await ai.ask("ai.ticket", ref="t2", **closing))["type"] == "ack"
+        (kept,) = await made.tickets.of_show(SHOW)
+        assert (kept.state, kept.answer, kept.closed_at is not None) == ("answered", "Yes, of cork.", True)
+        assert (await maya.ask("ai.ticket", ticket=TICKET, state="open"))["code"] == "forbidden"
+
+
+async def test_an_offer_of_the_plan_reaches_everybody_until_it_is_over() -> None:
+    async with hall() as made, made.joined(MAYA) as maya, made.joined(ANN) as ann:
+        record = await made.house.shows.get(SHOW)
+        cup, now = record.plan.rundown[0], made.house.clock.now()
+        saucer = Offer("saucer", cup, {"en": "A saucer with every cup"}, now + timedelta(seconds=10))
+        await made.house.shows.update(SHOW, replace(record.plan, offers=(saucer,)))
+        assert (await maya.ask("offer.show", offer_id="saucer"))["type"] == "ack"
+        await until(lambda: bool(ann.of_type("offer")))
+        (shown,) = ann.of_type("offer")
+        assert (shown["product_id"], shown["text"]) == (cup, saucer.text)
+        assert datetime.fromisoformat(shown["ends_at"]) == saucer.ends_at
+        assert (await ann.ask("offer.show", offer_id="saucer"))["code"] == "forbidden"
+        assert (await maya.ask("offer.show", offer_id="another"))["code"] == "unknown_offer"
+        made.house.clock.advance(10)
+        assert (await maya.ask("offer.show", offer_id="saucer"))["code"] == "offer_over"
