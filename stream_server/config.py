@@ -84,6 +84,11 @@ class Config(BaseSettings):
     """How long a show waits for its host to come back before it ends."""
     caption_files: FilePolicy = "while_live"
     """When captions can be had as WebVTT files: while_live (and after), after_show, or never."""
+    listeners: int = Field(default=2, ge=0, le=64)
+    """How many hosts this server listens to at once, for captions and voice commands (a good part of a core each); 0
+    leaves them to `vitrine listen` elsewhere."""
+    listening_folder: Path | None = None
+    """A Whisper model for faster-whisper; without one, PocketSphinx understands English roughly."""
     translation_folder: Path | None = None
     """Translation weights (folders en2x and x2en) instead of those that come with the server."""
     translation_models: list[dict[str, Any]] = Field(default_factory=list)

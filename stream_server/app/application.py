@@ -55,6 +55,7 @@ def create_app(parts: Parts, choices: Choices) -> ASGIApp:
         throttle=throttle,
         rates=choices.rates,
         clock=parts.clock,
+        hearers=tuple(choices.hearers),
     )
     edges = Edges(
         health=parts.health,

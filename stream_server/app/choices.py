@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stream_server.app.listening import hearers
 from stream_server.captions.files import FilePolicy
+from stream_server.captions.listening import Hearer
 from stream_server.captions.service import CaptionOptions
 from stream_server.chat.service import ChatOptions
 from stream_server.commerce.checkout import CheckoutLimits
@@ -36,6 +38,7 @@ class Choices:
     chat_translation: ChatTranslationOptions = ChatTranslationOptions()
     captions: CaptionOptions = CaptionOptions()
     caption_files: FilePolicy = "while_live"
+    hearers: Sequence[Hearer] = ()
     turn: TurnOptions = TurnOptions()
     origins: Sequence[str] = ("*",)
     payment_frames: Sequence[str] = ()
@@ -50,6 +53,7 @@ class Choices:
             shows=ShowOptions(host_grace_s=config.host_grace_s),
             checkouts=CheckoutLimits(reservation_s=config.reservation_s),
             caption_files=config.caption_files,
+            hearers=hearers(config) if config.listeners > 0 else (),
             turn=TurnOptions(
                 urls=tuple(config.turn_urls),
                 secret=config.turn_secret.get_secret_value() if config.turn_secret else None,

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
+from stream_server.captions.listening import ListeningWish
 from stream_server.captions.model import CaptionLine
 from stream_server.captions.tracks import CaptionTracks, ShowCaptionTracks
 from stream_server.captions.webvtt import shortened, webvtt
@@ -68,6 +69,11 @@ class CaptionFiles:
     async def languages(self, show_id: ShowId) -> list[str]:
         """The languages there are files of. Raises: UnknownShow, CaptionsNotYet, NoCaptions, Unavailable."""
         return (await self._open(show_id, UNKNOWN)).languages
+
+    async def wish(self, show_id: ShowId) -> ListeningWish:
+        """Whether the host is listened to. Raises: UnknownShow, Unavailable."""
+        await self._shows.state(show_id)
+        return self._tracks[show_id].wish
 
     async def etag(self, show_id: ShowId, tag: str) -> str:
         """Names the present state of a file, without making it. Raises: as `file`."""

@@ -56,6 +56,8 @@ class Spoken:
     marks: tuple[Mark, ...]
     """Rising in both; the first at offset 0."""
     end_ms: int
+    is_heard: bool = False
+    """Recognised from a voice, so it is told when its words are over already."""
 
     def checked(self, now_ms: int) -> Spoken:
         """Itself. Raises: BadCaption when times or offsets cannot be true."""
@@ -112,6 +114,8 @@ class CaptionLine:
     """In the language that is heard."""
     trust: Trust
     cues: tuple[Cue, ...]
+    is_heard: bool = False
+    """Recognised from a voice: told after its words, and not without mistakes."""
 
     def as_payload(self) -> dict[str, Any]:
         """The fields of the live channel's ``caption``."""
@@ -120,6 +124,7 @@ class CaptionLine:
             "language": self.language,
             "is_spoken": self.is_spoken,
             "trust": self.trust,
+            "is_heard": self.is_heard,
             "cues": [cue.as_payload() for cue in self.cues],
         }
 
@@ -127,4 +132,11 @@ class CaptionLine:
     def from_payload(cls, payload: Mapping[str, Any]) -> CaptionLine:
         """What `as_payload` made."""
         cues = tuple(Cue.from_payload(cue) for cue in payload["cues"])
-        return cls(payload["utterance_id"], payload["language"], payload["is_spoken"], payload["trust"], cues)
+        return cls(
+            payload["utterance_id"],
+            payload["language"],
+            payload["is_spoken"],
+            payload["trust"],
+            cues,
+            payload.get("is_heard", False),  # rows from before there were any
+        )

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 
 import structlog
 
 from stream_server.captions.cutting import cut, overlaid, sentences, times_of
+from stream_server.captions.listening import ListeningWish
 from stream_server.captions.model import CaptionLine, Cue, Script, Spoken
 from stream_server.captions.ports import CaptionReaders, Interpreter
 from stream_server.captions.tracks import ShowCaptionTracks
 from stream_server.errors import VitrineError
 from stream_server.ids import ShowId
-from stream_server.shows.events import Change
+from stream_server.shows.events import ALL, STAFF, Aside, Change
 from stream_server.shows.log import EventLog
 from stream_server.shows.states import ShowStates
 from stream_server.translation.model import Trust, reading_language
@@ -105,11 +106,36 @@ class CaptionService:
         utterance.spoken = spoken
         script = spoken.script
         cues = tuple(cut(script.text, spoken.marks, spoken.end_ms))
-        line = CaptionLine(script.utterance_id, reading_language(script.language), True, "original", cues)
+        line = CaptionLine(
+            script.utterance_id, reading_language(script.language), True, "original", cues, spoken.is_heard
+        )
         await self._write(show_id, line)
         for language in list(utterance.translated):
             await self._write_translation(show_id, utterance, language)
         self._want_all(show_id, utterance)
+
+    async def growing(self, show_id: ShowId, spoken: Spoken) -> None:
+        """So much was said so far of something that goes on: read at once, kept when it is whole (`said`).
+
+        Raises: BadCaption, UnknownShow, Unavailable.
+        """
+        await self._log.open(show_id)
+        spoken.checked(self._states.position_ms(show_id))
+        script = spoken.script
+        cues = tuple(cut(script.text, spoken.marks, spoken.end_ms))
+        line = CaptionLine(script.utterance_id, reading_language(script.language), True, "original", cues, True)
+        self._log.post(Aside(show_id, "caption_growing", ALL, line.as_payload()))
+
+    async def wish(self, show_id: ShowId, wish: ListeningWish) -> None:
+        """The host wants to be listened to, or not. Raises: UnknownShow, Unavailable."""
+        await self._log.open(show_id)
+        known = self._tracks[show_id].wish
+        change = Change("listening", wish.as_payload(), STAFF)
+        await self._log.write(show_id, lambda _: [change] if wish != known else [])
+
+    def tell_staff(self, show_id: ShowId, kind: str, payload: Mapping[str, Any]) -> None:
+        """Tell those who run the show how it is listened to, soon; may be lost, is never kept."""
+        self._log.post(Aside(show_id, kind, STAFF, payload))
 
     async def stopped(self, show_id: ShowId, utterance_id: str, until_ms: int) -> None:
         """The speaker was interrupted: what comes after ``until_ms`` was never heard. Raises: Unavailable."""
@@ -179,7 +205,8 @@ class CaptionService:
         spoken, (lines, trust) = utterance.spoken, utterance.translated[language]
         cues = _cues_over(spoken, utterance.spans, lines, language)
         if cues:
-            await self._write(show_id, CaptionLine(spoken.script.utterance_id, language, False, trust, cues))
+            line = CaptionLine(spoken.script.utterance_id, language, False, trust, cues, spoken.is_heard)
+            await self._write(show_id, line)
 
     async def _write(self, show_id: ShowId, line: CaptionLine) -> None:
         # Readers of other languages have no use for a translation; what is heard is everybody's.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
+from stream_server.captions.listening import ListeningWish
 from stream_server.ids import ShowId
 from stream_server.shows.events import Event
 
@@ -20,6 +21,8 @@ class CaptionTracks:
     """Languages that were heard."""
     read: set[str] = field(default_factory=set)
     """Languages that something was translated into."""
+    wish: ListeningWish = ListeningWish()
+    """Whether and in which language the host is listened to."""
     seq: int = 0
     """Of the newest event that changes a file."""
     done: OrderedDict[str, set[str]] = field(default_factory=OrderedDict)
@@ -41,6 +44,8 @@ class CaptionTracks:
             self.seq = event.seq
         elif event.type == "caption_cut":
             self.seq = event.seq
+        elif event.type == "listening":
+            self.wish = ListeningWish.from_payload(event.payload)
 
     def has(self, utterance_id: str, language: str) -> bool:
         """Whether an utterance is written in a language already."""

@@ -7,11 +7,20 @@ from collections.abc import Sequence
 
 import structlog
 
+from stream_server.captions.listening import ListeningWish
 from stream_server.captions.model import Mark, Script, Spoken
 from stream_server.captions.service import CaptionService
 from stream_server.errors import NotFound, Unavailable
 from stream_server.ids import ShowId
-from stream_server.signaling.messages import PrepareCaption, StopCaption, TellCaption
+from stream_server.signaling.messages import (
+    GrowCaption,
+    PrepareCaption,
+    SetListening,
+    StopCaption,
+    TellCaption,
+    TellHeardCommand,
+    TellListening,
+)
 from stream_server.translation.model import Translated, reading_language
 from stream_server.translation.ports import Translator
 from stream_server.translation.wordbook import Wordbook
@@ -30,7 +39,9 @@ class CaptionDesk:
         self._captions = captions
         self._prepared: OrderedDict[tuple[ShowId, str], Script] = OrderedDict()
 
-    async def carry(self, show_id: ShowId, command: PrepareCaption | TellCaption | StopCaption) -> None:
+    async def carry(
+        self, show_id: ShowId, command: PrepareCaption | TellCaption | GrowCaption | StopCaption | SetListening
+    ) -> None:
         """Do it. Raises: BadCaption, Unavailable."""
         match command:
             case PrepareCaption():
@@ -45,10 +56,25 @@ class CaptionDesk:
                 script = Script(command.utterance_id, command.language, command.text)
                 if prepared is not None and prepared.text == script.text:
                     script = prepared
-                marks = tuple(Mark(offset, ms) for offset, ms in command.marks)
-                await self._captions.said(show_id, Spoken(script, marks, command.end_ms))
+                spoken = Spoken(script, _marks(command), command.end_ms, command.is_heard)
+                await self._captions.said(show_id, spoken)
+            case GrowCaption():
+                script = Script(command.utterance_id, command.language, command.text)
+                await self._captions.growing(show_id, Spoken(script, _marks(command), command.end_ms, is_heard=True))
+            case SetListening():
+                language = reading_language(command.language) if command.language else ""
+                await self._captions.wish(show_id, ListeningWish(command.is_on, language))
             case StopCaption():
                 await self._captions.stopped(show_id, command.utterance_id, command.until_ms)
+
+    def tell(self, show_id: ShowId, command: TellListening | TellHeardCommand) -> None:
+        """What the listener says about itself, for those who run the show."""
+        kind = "listening_state" if isinstance(command, TellListening) else "voice_command"
+        self._captions.tell_staff(show_id, kind, command.model_dump(exclude={"type", "ref"}))
+
+
+def _marks(command: TellCaption | GrowCaption) -> tuple[Mark, ...]:
+    return tuple(Mark(offset, ms) for offset, ms in command.marks)
 
 
 class ShowInterpreter:

@@ -25,6 +25,7 @@ from stream_server.signaling.messages import (
     BlockPerson,
     DeleteChat,
     DirectAi,
+    GrowCaption,
     InviteToTryOn,
     Like,
     MarkSoldOut,
@@ -32,6 +33,7 @@ from stream_server.signaling.messages import (
     Ping,
     PrepareCaption,
     SendChat,
+    SetListening,
     SetSlowMode,
     ShowCommand,
     ShowTheOffer,
@@ -41,6 +43,8 @@ from stream_server.signaling.messages import (
     TellAiTicket,
     TellAiVerdict,
     TellCaption,
+    TellHeardCommand,
+    TellListening,
     Unpin,
 )
 
@@ -88,10 +92,15 @@ class Commands:
                 await self._take_part(command, by)
             case DeleteChat() | BlockPerson() | SetSlowMode():
                 await self._moderate(command, by)
-            case PrepareCaption() | TellCaption() | StopCaption():
+            case PrepareCaption() | TellCaption() | GrowCaption() | StopCaption() | SetListening():
                 person = by.sign_in.person if by.sign_in else None
                 require(may_control(person, by.record), person)
                 await self._captions.carry(by.record.show_id, command)
+            case TellListening() | TellHeardCommand():
+                person = by.sign_in.person if by.sign_in else None
+                if not require(may_control(person, by.record), person).is_ai:
+                    raise Forbidden
+                self._captions.tell(by.record.show_id, command)
             case DirectAi() | TellAiLine() | TellAiVerdict() | TellAiTicket() | TellAiState():
                 await self._direct(command, by)
             case _:

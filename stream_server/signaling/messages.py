@@ -28,7 +28,10 @@ from stream_server.signaling.ai_desk import AiTicket as AiTicket
 from stream_server.signaling.ai_desk import AiTicketState as AiTicketState
 from stream_server.signaling.ai_desk import LineId
 from stream_server.signaling.caption_lines import CaptionCue as CaptionCue
+from stream_server.signaling.caption_lines import HeardCommand as HeardCommand
+from stream_server.signaling.caption_lines import HostHearing as HostHearing
 from stream_server.signaling.caption_lines import Marks, ShowMs
+from stream_server.signaling.caption_lines import VoiceStep as VoiceStep
 from stream_server.signaling.message import Message as Message
 from stream_server.translation.model import Trust as Trust
 
@@ -246,6 +249,19 @@ class TellCaption(Command):
     marks: Marks
     """Pairs of a character of the text and the show clock at which it is spoken from there on; the first is 0."""
     end_ms: ShowMs
+    is_heard: bool = False
+    """Recognised from a voice: what it says is over already, and may be misheard."""
+
+
+class GrowCaption(Command):
+    """Whoever captions the show: so much was said so far; fields as in `TellCaption`, which follows. Not kept."""
+
+    type: Literal["caption.grow"] = "caption.grow"
+    utterance_id: Id
+    language: str = Field(min_length=2, max_length=20)
+    text: str = Field(min_length=1, max_length=MAX_CAPTION_CHARS)
+    marks: Marks
+    end_ms: ShowMs
 
 
 class StopCaption(Command):
@@ -254,6 +270,33 @@ class StopCaption(Command):
     type: Literal["caption.stop"] = "caption.stop"
     utterance_id: Id
     until_ms: ShowMs
+
+
+class SetListening(Command):
+    """Host: caption what I say, in this language, or do not."""
+
+    type: Literal["listening.set"] = "listening.set"
+    is_on: bool
+    language: str = Field(default="", max_length=20)
+    """What is spoken; empty: the first language of the show's title."""
+
+
+class TellListening(Command):
+    """The listener alone: how the host is listened to, whenever it changes and every few seconds."""
+
+    type: Literal["listening.state"] = "listening.state"
+    hearing: HostHearing
+
+
+class TellHeardCommand(Command):
+    """The listener alone: the host said something to the studio, and it was done."""
+
+    type: Literal["voice.heard"] = "voice.heard"
+    heard: HeardCommand
+    product_id: str | None = Field(default=None, max_length=40)
+    """What it was done to; None: there was nothing to do it to."""
+    undo: Annotated[list[VoiceStep], Field(max_length=4)] = []
+    """What takes it back, in this order; empty where nothing can."""
 
 
 class Ping(Command):
@@ -281,7 +324,11 @@ ShowCommand = (
     | TellAiState
     | PrepareCaption
     | TellCaption
+    | GrowCaption
     | StopCaption
+    | SetListening
+    | TellListening
+    | TellHeardCommand
     | Ping
 )
 """What is said to the show; the rest is about the client's own connection."""
@@ -507,6 +554,16 @@ class CaptionSaid(Event):
     is_spoken: bool
     trust: Trust
     cues: list[CaptionCue]
+    is_heard: bool = False
+    """Recognised from a voice: it comes after its words, and is shown by when it came."""
+
+
+class ListeningSet(Event):
+    """Whether the host is listened to from now on (sent to the show's host and to admins)."""
+
+    type: Literal["listening"] = "listening"
+    is_on: bool
+    language: str
 
 
 class CaptionCut(Event):
@@ -608,6 +665,34 @@ class Ingest(Message):
     fps: float
 
 
+class CaptionGrowing(Message):
+    """What was said so far of an utterance that goes on; `CaptionSaid` follows. Not sequenced, the newest counts."""
+
+    type: Literal["caption_growing"] = "caption_growing"
+    utterance_id: str
+    language: str
+    is_spoken: bool
+    trust: Trust
+    cues: list[CaptionCue]
+    is_heard: bool
+
+
+class ListeningNow(Message):
+    """To the show's host and admins: how the host is listened to; not sequenced, the newest counts."""
+
+    type: Literal["listening_state"] = "listening_state"
+    hearing: HostHearing
+
+
+class VoiceCommandDone(Message):
+    """To the show's host and admins: what was heard and done; fields as in `TellHeardCommand`. Not sequenced."""
+
+    type: Literal["voice_command"] = "voice_command"
+    heard: HeardCommand
+    product_id: str | None
+    undo: list[VoiceStep]
+
+
 class AiState(Message):
     """To the show's host and admins: the AI host's desk; not sequenced, the newest counts."""
 
@@ -653,6 +738,7 @@ _AnyEvent = (
     | AiVerdict
     | CaptionSaid
     | CaptionCut
+    | ListeningSet
     | SlowModeChanged
     | ChatSaid
     | ChatTranslated
@@ -665,7 +751,18 @@ _AnyEvent = (
 
 ShowEvent = Annotated[_AnyEvent, Field(discriminator="type")]
 ServerMessage = Annotated[
-    Welcome | _AnyEvent | ChatTranslations | Counters | Ingest | AiState | Ack | Problem | Closing,
+    Welcome
+    | _AnyEvent
+    | CaptionGrowing
+    | ListeningNow
+    | VoiceCommandDone
+    | ChatTranslations
+    | Counters
+    | Ingest
+    | AiState
+    | Ack
+    | Problem
+    | Closing,
     Field(discriminator="type"),
 ]
 

@@ -128,6 +128,7 @@ export class ShowSession {
     connection.on("welcome", (welcome) => this.#welcomed(welcome), signal);
     connection.on("event", (event) => this.#happened(event), signal);
     connection.on("translations", ({ language, lines }) => this.#translated(language, lines), signal);
+    connection.on("growing", (line) => this.captions.add(line, this.currentShowMs), signal);
     connection.on("counters", (counters) => this.#counted(counters), signal);
     connection.on("ack", ({ clock }) => clock && this.clock.correct(clock), signal);
     connection.on("closing", ({ retry_after_s }) => this.#emitter.emit("closing", retry_after_s), signal);
@@ -262,7 +263,7 @@ export class ShowSession {
     // known before its card is due
     if (event.type === "pins") void this.shelf.want(event.pins.map((pin) => pin.product_id)).catch(() => {});
     // their cues have their own times
-    if (event.type === "caption") this.captions.add(event);
+    if (event.type === "caption") this.captions.add(event, this.currentShowMs);
     else if (event.type === "caption_cut") this.captions.cut(event);
     else if (waitsForFrame(event)) this.#due.add(event);
     else this.#apply(event, { showMs: this.currentShowMs, rtpTimestamp: null });

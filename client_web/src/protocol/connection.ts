@@ -11,16 +11,19 @@ import { VitrineError } from "./errors.ts";
 import {
   type Ack,
   type AiDesk,
+  type CaptionGrowing,
   type ChatTranslations,
   type ClientCommand,
   type Closing,
   type Counters,
   type Hello,
+  type HostHearing,
   type Ingest,
   PROTOCOL_VERSION,
   type Problem,
   type ServerMessage,
   type ShowEvent,
+  type VoiceCommandDone,
   type Welcome,
 } from "./messages.ts";
 
@@ -45,6 +48,12 @@ export interface ConnectionEvents {
   ingest: Ingest;
   /** The AI host's desk, for those who direct it. */
   aiDesk: AiDesk;
+  /** What a person has said so far; its `caption` follows as an event. */
+  growing: CaptionGrowing;
+  /** How the host is listened to, for those who run the show. */
+  hearing: HostHearing;
+  /** The host said something to the studio, and it was done. */
+  voiceCommand: VoiceCommandDone;
   ack: Ack;
   /** The server goes away and says when to return; the connection does return by itself. */
   closing: Closing;
@@ -331,6 +340,15 @@ export class Connection {
         return;
       case "ingest":
         this.#emitter.emit("ingest", message);
+        return;
+      case "caption_growing":
+        this.#emitter.emit("growing", message);
+        return;
+      case "listening_state":
+        this.#emitter.emit("hearing", message.hearing);
+        return;
+      case "voice_command":
+        this.#emitter.emit("voiceCommand", message);
         return;
       case "ai_state":
         this.#emitter.emit("aiDesk", message.desk);

@@ -52,6 +52,23 @@ export type AiSteering =
   | "explains_price"
   | "calls_person";
 
+export type ListeningState =
+  | "waiting"
+  | "listening"
+  | "hearing"
+  | "behind"
+  | "no_language"
+  | "failed";
+
+export type HeardCommand =
+  | "next_product"
+  | "previous_product"
+  | "show_price"
+  | "pin"
+  | "unpin"
+  | "sold_out"
+  | "try_on";
+
 export type Role =
   | "viewer"
   | "host"
@@ -302,6 +319,25 @@ export interface CaptionCue {
   marks: number[][];
 }
 
+/** How the host is listened to at this moment. */
+export interface HostHearing {
+  state: ListeningState;
+  /** What is listened for; a primary subtag. */
+  language: string;
+  /** The recogniser; empty when there is none for the language. */
+  engine: string;
+  /** Seconds of speech that nobody had time for, since the listener began. */
+  left_out_s: number;
+  /** Whether what the host says to the studio is done. */
+  hears_commands: boolean;
+}
+
+/** One command of the live channel, in short. */
+export interface VoiceStep {
+  act: "pin" | "unpin" | "sold_out" | "in_stock";
+  product_id: string;
+}
+
 /** Where a reconnecting client left off. */
 export interface Resume {
   epoch: string;
@@ -487,6 +523,19 @@ export interface TellCaption {
   /** Pairs of a character of the text and the show clock at which it is spoken from there on; the first is 0. */
   marks: number[][];
   end_ms: number;
+  /** Recognised from a voice: what it says is over already, and may be misheard. */
+  is_heard?: boolean;
+}
+
+/** Whoever captions the show: so much was said so far; fields as in `TellCaption`, which follows. Not kept. */
+export interface GrowCaption {
+  ref: string;
+  type: "caption.grow";
+  utterance_id: string;
+  language: string;
+  text: string;
+  marks: number[][];
+  end_ms: number;
 }
 
 /** Whoever captions the show: the speaker was interrupted; what was to come after `until_ms` is not said. */
@@ -495,6 +544,33 @@ export interface StopCaption {
   type: "caption.stop";
   utterance_id: string;
   until_ms: number;
+}
+
+/** Host: caption what I say, in this language, or do not. */
+export interface SetListening {
+  ref: string;
+  type: "listening.set";
+  is_on: boolean;
+  /** What is spoken; empty: the first language of the show's title. */
+  language?: string;
+}
+
+/** The listener alone: how the host is listened to, whenever it changes and every few seconds. */
+export interface TellListening {
+  ref: string;
+  type: "listening.state";
+  hearing: HostHearing;
+}
+
+/** The listener alone: the host said something to the studio, and it was done. */
+export interface TellHeardCommand {
+  ref: string;
+  type: "voice.heard";
+  heard: HeardCommand;
+  /** What it was done to; None: there was nothing to do it to. */
+  product_id?: string | null;
+  /** What takes it back, in this order; empty where nothing can. */
+  undo?: VoiceStep[];
 }
 
 /** Keep-alive and clock question; the `Ack` carries the show clock. */
@@ -716,6 +792,17 @@ export interface CaptionSaid {
   is_spoken: boolean;
   trust: Trust;
   cues: CaptionCue[];
+  /** Recognised from a voice: it comes after its words, and is shown by when it came. */
+  is_heard: boolean;
+}
+
+/** Whether the host is listened to from now on (sent to the show's host and to admins). */
+export interface ListeningSet {
+  seq: number;
+  at_ms: number;
+  type: "listening";
+  is_on: boolean;
+  language: string;
 }
 
 /** The speaker was interrupted: captions of that utterance end at `until_ms`, in every language. */
@@ -821,6 +908,31 @@ export interface Ingest {
   width_px: number;
   height_px: number;
   fps: number;
+}
+
+/** What was said so far of an utterance that goes on; `CaptionSaid` follows. Not sequenced, the newest counts. */
+export interface CaptionGrowing {
+  type: "caption_growing";
+  utterance_id: string;
+  language: string;
+  is_spoken: boolean;
+  trust: Trust;
+  cues: CaptionCue[];
+  is_heard: boolean;
+}
+
+/** To the show's host and admins: how the host is listened to; not sequenced, the newest counts. */
+export interface ListeningNow {
+  type: "listening_state";
+  hearing: HostHearing;
+}
+
+/** To the show's host and admins: what was heard and done; fields as in `TellHeardCommand`. Not sequenced. */
+export interface VoiceCommandDone {
+  type: "voice_command";
+  heard: HeardCommand;
+  product_id: string | null;
+  undo: VoiceStep[];
 }
 
 /** To the show's host and admins: the AI host's desk; not sequenced, the newest counts. */
@@ -1224,6 +1336,24 @@ export interface CaptionLanguages {
   languages: string[];
 }
 
+/** What this server understands speech with. */
+export interface Recogniser {
+  engine: string;
+  /** Primary subtags; `mul` for any that it is told. */
+  languages: string[];
+  /** It mishears much of natural speech. */
+  is_rough: boolean;
+}
+
+/** GET /api/shows/{show_id}/listening: for the show's host. */
+export interface Listening {
+  is_on: boolean;
+  /** What the host speaks, as set or by the title; a primary subtag. */
+  language: string;
+  /** Empty: none is installed, nothing is captioned and no command heard. */
+  recognisers: Recogniser[];
+}
+
 /** GET /api/shows, GET /api/shows/{show_id}. */
 export interface Show {
   show_id: string;
@@ -1409,7 +1539,11 @@ export type ClientCommand =
   | TellAiState
   | PrepareCaption
   | TellCaption
+  | GrowCaption
   | StopCaption
+  | SetListening
+  | TellListening
+  | TellHeardCommand
   | Ping
   | SetLanguage;
 
@@ -1426,6 +1560,7 @@ export type ShowEvent =
   | AiVerdict
   | CaptionSaid
   | CaptionCut
+  | ListeningSet
   | SlowModeChanged
   | ChatSaid
   | ChatTranslated
@@ -1449,6 +1584,7 @@ export type ServerMessage =
   | AiVerdict
   | CaptionSaid
   | CaptionCut
+  | ListeningSet
   | SlowModeChanged
   | ChatSaid
   | ChatTranslated
@@ -1457,6 +1593,9 @@ export type ServerMessage =
   | StockChanged
   | ProductChanged
   | OrderPlaced
+  | CaptionGrowing
+  | ListeningNow
+  | VoiceCommandDone
   | ChatTranslations
   | Counters
   | Ingest

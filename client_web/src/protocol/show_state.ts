@@ -60,6 +60,7 @@ export function afterEvent(state: ShowState, event: ShowEvent, you: string): Sho
     case "ai_verdict":
     case "caption":
     case "caption_cut":
+    case "listening":
     case "order":
       return state; // about products and orders, which their own stores keep; an invitation is a moment
     default:

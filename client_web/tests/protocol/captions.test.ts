@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { CaptionTrack, PATIENCE_MS } from "../../src/protocol/captions.ts";
+import {
+  type CaptionLine,
+  CaptionTrack,
+  HEARD_HOLD_MS,
+  HEARD_PATIENCE_MS,
+  PATIENCE_MS,
+} from "../../src/protocol/captions.ts";
 import type { CaptionSaid } from "../../src/protocol/messages.ts";
 
 function line(
@@ -16,6 +22,7 @@ function line(
     language,
     is_spoken: language === "en",
     trust: language === "en" ? "original" : "model",
+    is_heard: false,
     cues: [
       {
         start_ms: startMs,
@@ -96,5 +103,59 @@ describe("captions at a moment", () => {
     for (let n = 0; n < 100; n += 1) track.add(line("Again.", n * 3000, { id: `u${n}` }));
     expect(track.at(100, "en")).toBeNull();
     expect(track.at(99 * 3000, "en")?.text).toBe("Again.");
+  });
+});
+
+describe("captions of what was heard", () => {
+  /** The words so far of an utterance, or all of them; each word 300 ms. */
+  function heard(text: string, startMs: number, isWhole: boolean, language = "en"): CaptionLine {
+    const known = line(text, startMs, { language, lengthMs: text.split(" ").length * 300 + 400 });
+    if (isWhole) return { ...known, is_heard: true };
+    const { seq: _seq, at_ms: _at, ...rest } = known;
+    return { ...rest, type: "caption_growing", is_heard: true };
+  }
+
+  it("are shown when they come, although their words are over", () => {
+    const track = new CaptionTrack();
+    track.add(heard("It weighs", 1000, false), 2900);
+    expect(track.at(2900, "en")).toMatchObject({ text: "It weighs", spoken: 9, isHeard: true });
+  });
+
+  it("grow without going away in between", () => {
+    const track = new CaptionTrack();
+    track.add(heard("It weighs", 1000, false), 2900);
+    expect(track.at(4800, "en")?.text).toBe("It weighs");
+    track.add(heard("It weighs 350 g.", 1000, false), 4900);
+    expect(track.at(4900, "en")?.text).toBe("It weighs 350 g.");
+    track.add(heard("It weighs 350 g.", 1000, true), 5600);
+    expect(track.at(5600, "en")?.text).toBe("It weighs 350 g.");
+    // late by what it took, then its length and time to read
+    expect(track.at(5600 + 700 + HEARD_HOLD_MS, "en")).toBeNull();
+  });
+
+  it("are not taken back by words that were on their way when the whole came", () => {
+    const track = new CaptionTrack();
+    track.add(heard("It weighs 350 g.", 1000, true), 3000);
+    track.add(heard("It weighs", 1000, false), 3010);
+    expect(track.at(3020, "en")?.text).toBe("It weighs 350 g.");
+  });
+
+  it("wait for their translation, and are the original where none comes", () => {
+    const track = new CaptionTrack();
+    track.add(heard("It weighs", 1000, false), 2900);
+    expect(track.at(2900, "es")).toBeNull();
+    track.add(heard("It weighs 350 g.", 1000, true), 3500);
+    expect(track.at(3500 + HEARD_PATIENCE_MS - 1, "es")).toBeNull();
+    expect(track.at(3500 + HEARD_PATIENCE_MS, "es")).toMatchObject({ language: "en", isOriginal: true });
+    const other = new CaptionTrack();
+    other.add(heard("It weighs 350 g.", 1000, true), 3500);
+    other.add(heard("Pesa 350 g.", 1000, true, "es"), 4200);
+    expect(other.at(4200, "es")).toMatchObject({ text: "Pesa 350 g.", isOriginal: false });
+  });
+
+  it("are over when they come after a lost connection", () => {
+    const track = new CaptionTrack();
+    track.add(heard("It weighs 350 g.", 1000, true), 60_000);
+    expect(track.at(60_000, "en")).toBeNull();
   });
 });

@@ -6,10 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
 
+from stream_server.audience.people import may_control, require
+from stream_server.captions.listening import spoken_language
 from stream_server.captions.webvtt import CONTENT_TYPE
 from stream_server.ids import ShowId
-from stream_server.signaling.resources import CaptionLanguages
-from stream_server.web.api.services import PublicRead, Services
+from stream_server.signaling.resources import CaptionLanguages, Listening, Recogniser
+from stream_server.web.api.services import PublicRead, Reader, Services
 
 router = APIRouter(tags=["shows"])
 
@@ -18,6 +20,22 @@ router = APIRouter(tags=["shows"])
 async def caption_languages(show_id: str, services: Services) -> CaptionLanguages:
     """The languages there are captions in: those that were spoken first, then those they were translated into."""
     return CaptionLanguages(languages=await services.caption_files.languages(ShowId(show_id)))
+
+
+@router.get("/shows/{show_id}/listening")
+async def listening(show_id: str, services: Services, person: Reader) -> Listening:
+    """Whether the host's voice is captioned, and what could do it. For those who run the show."""
+    record = await services.shows.get(ShowId(show_id))
+    require(may_control(person, record), person)
+    wish = await services.caption_files.wish(record.show_id)
+    return Listening(
+        is_on=wish.is_on,
+        language=spoken_language(wish, record.plan.title),
+        recognisers=[
+            Recogniser(engine=each.engine, languages=list(each.languages), is_rough=each.is_rough)
+            for each in services.hearers
+        ],
+    )
 
 
 @router.get(

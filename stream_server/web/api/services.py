@@ -11,6 +11,7 @@ from stream_server.audience.people import Person
 from stream_server.audience.presence import Presence
 from stream_server.audience.tokens import SignIn, Tokens
 from stream_server.captions.files import CaptionFiles
+from stream_server.captions.listening import Hearer
 from stream_server.clock import Clock
 from stream_server.commerce.idempotency import InvalidIdempotencyKey
 from stream_server.commerce.shop import Shop
@@ -45,6 +46,8 @@ class ApiServices:
     throttle: Throttle
     rates: Rates
     clock: Clock
+    hearers: tuple[Hearer, ...] = ()
+    """What people's speech is understood with."""
     guest_lifetime_s: float = 30 * 24 * 3600
     """How long a guest stays the same guest, and so can look at their orders."""
 
