@@ -20,7 +20,7 @@ from rich.console import Console
 
 from ar_assets.cli import cli as assets
 from stream_server.config import Config, MissingSecret
-from stream_server.processes import FirstUse, can_speak, demo_host_child, whole_server
+from stream_server.processes import FirstUse, can_listen, can_speak, demo_host_child, whole_server
 from stream_server.supervisor import ChildFailed
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -134,6 +134,25 @@ def host(
         complain.print("AI hosts need voice and stage: pip install 'vitrine[avatar]'")
         raise typer.Exit(2)
     until_stopped(lambda stop: serve_hosts(config, runtime_dir, stop), run=asyncio.run)
+
+
+@cli.command()
+def listen(
+    runtime_dir: Annotated[
+        Path | None, typer.Option(help="Where the embedded Valkey's socket is.", hidden=True)
+    ] = None,
+) -> None:
+    """Caption what hosts say, and do what they tell the studio. `serve` starts it; others need its Redis and secret."""
+    from stream_server.listening.serve import serve_listeners
+
+    config = settings()
+    if runtime_dir is None and config.redis_url is None:
+        complain.print("[bold red]VITRINE_REDIS_URL[/]: listeners on a machine of their own need the server's Redis")
+        raise typer.Exit(2)
+    if not can_listen(config):
+        complain.print("Listening needs a recogniser: pip install 'vitrine[listening]'")
+        raise typer.Exit(2)
+    until_stopped(lambda stop: serve_listeners(config, runtime_dir, stop), run=asyncio.run)
 
 
 @cli.command(hidden=True)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from stream_server.app.listening import hearers
 from stream_server.clock import SystemClock
 from stream_server.config import Config, media_socket
 from stream_server.stores.live.embedded import embedded_valkey_argv
@@ -73,6 +74,11 @@ def demo_host_child(config: Config, links: dict[str, Any]) -> Child:
 def can_speak() -> bool:
     """Whether voice and stage of a virtual host are installed (extra ``avatar``)."""
     return all(find_spec(name) is not None for name in ("espeakng_loader", "skia", "numpy"))
+
+
+def can_listen(config: Config) -> bool:
+    """Whether there is anything to understand hosts with (extra ``listening``, or a model and faster-whisper)."""
+    return bool(hearers(config))
 
 
 def asset_child(runtime_dir: Path) -> Child:
@@ -178,4 +184,6 @@ async def whole_server(
                 await supervisor.start(asset_child(runtime_dir), at_once)
             if config.ai_host_count > 0 and can_speak():
                 await supervisor.start(server_child("host", runtime_dir, config), at_once)
+            if config.listeners > 0 and can_listen(config):
+                await supervisor.start(server_child("listen", runtime_dir, config), at_once)
             yield supervisor

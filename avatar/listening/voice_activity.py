@@ -32,6 +32,8 @@ class VoiceOptions:
     """A shorter pause is a breath within the sentence."""
     before_s: float = 0.25
     """Taken along from before it was noticed: words begin softly."""
+    bridged_s: float = 0.2
+    """A shorter gap in the sound (a lost packet) is taken for silence."""
     longest_s: float = 20.0
     """Whoever speaks without a pause is cut here."""
     floor_rises_db_s: float = 4.0
@@ -74,7 +76,11 @@ class VoiceActivity:
         """The sound that begins at ``at_ms``; what is not where the last one ended is a gap, and ends the speech."""
         found: list[Stretch] = []
         expected_ms = self._next_ms + len(self._rest) * 1000 / SAMPLE_RATE
-        if abs(at_ms - expected_ms) > _FRAME_S * 1000:
+        gap_ms = at_ms - expected_ms
+        if 0 < gap_ms <= self._options.bridged_s * 1000:
+            missing = np.zeros(round(gap_ms * SAMPLE_RATE / 1000), np.int16)
+            self._rest = np.concatenate([self._rest, missing, sound])
+        elif abs(gap_ms) > _FRAME_S * 1000:
             found += self.end()
             self._rest = sound
             self._next_ms = at_ms

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from avatar.listening.sphinx import is_present as has_sphinx
 from stream_server.captions.listening import ANY_LANGUAGE, Hearer
 from stream_server.config import Config
 
@@ -17,6 +16,6 @@ def hearers(config: Config) -> list[Hearer]:
         # By convention: "tiny.en" and its like know one language.
         languages = ("en",) if folder.name.endswith(".en") else (ANY_LANGUAGE,)
         found.append(Hearer("whisper", languages, is_rough=False))
-    if has_sphinx() and find_spec("numpy") is not None:
+    if find_spec("pocketsphinx") is not None and find_spec("numpy") is not None:
         found.append(Hearer("pocketsphinx", ("en",), is_rough=True))
     return found

@@ -9,13 +9,15 @@ libsrtp) and bring our own endpoint.
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pylibsrtp
-from aioice import stun
+from aioice import ice, stun
 from aioice.ice import get_host_addresses
-from aiortc import rtp
+from aiortc import RTCRtpReceiver, rtp
 from aiortc.rtcdtlstransport import RTCCertificate
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -266,3 +268,24 @@ class MediaSealer:
         if lib.srtp_protect(self._srtp, self._data, length) != 0:
             return 0
         return length[0]  # type: ignore[no-any-return]
+
+
+# ---------------------------------------------------------------- a listener (`media.ear`)
+
+
+def rtp_timestamp(receiver: RTCRtpReceiver, pts: int) -> int:
+    """The RTP timestamp of a decoded frame: aiortc counts ``pts`` from the first one that it saw."""
+    mapper: Any = vars(receiver)["_RTCRtpReceiver__timestamp_mapper"]
+    origin: int = mapper._origin
+    return (origin + pts) & 0xFFFFFFFF
+
+
+@contextmanager
+def loopback_gathered() -> Iterator[None]:
+    """Offers made within have this machine's loopback address, which aioice leaves out, and no other."""
+    gather = ice.get_host_addresses
+    ice.get_host_addresses = lambda use_ipv4, use_ipv6: ["127.0.0.1"]
+    try:
+        yield
+    finally:
+        ice.get_host_addresses = gather

@@ -54,10 +54,10 @@ class Wire(Protocol):
 class LiveWire:
     """Keeps a connection up; `messages` goes on for ever, across reconnects."""
 
-    def __init__(self, url: str, show_id: str, token: str) -> None:
-        """``url`` is the server's http(s) address."""
+    def __init__(self, url: str, show_id: str, token: str, language: str = "en") -> None:
+        """``url`` is the server's http(s) address; chat and captions come translated into ``language``."""
         self._url = url.replace("http", "ws", 1) + "/live"
-        self._show_id, self._token = show_id, token
+        self._show_id, self._token, self._language = show_id, token, language
         # The server remembers a person's refs beyond a connection: a host that was started again must not repeat them.
         self._run = new_id("ai")
         self._numbers = itertools.count()
@@ -85,7 +85,9 @@ class LiveWire:
                 async with connect(
                     self._url, open_timeout=OPEN_S, close_timeout=1, proxy=None, max_size=MAX_FRAME_BYTES
                 ) as connection:
-                    hello = Hello(version=PROTOCOL_VERSION, show_id=self._show_id, token=self._token)
+                    hello = Hello(
+                        version=PROTOCOL_VERSION, show_id=self._show_id, token=self._token, language=self._language
+                    )
                     await connection.send(hello.model_dump_json())
                     async for text in connection:
                         message = _read(text)
