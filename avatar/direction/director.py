@@ -24,17 +24,16 @@ from avatar.direction.options import Preview as Preview
 from avatar.direction.planner import Planner
 from avatar.direction.ports import HostClock, Said, Source, SpeechLog
 from avatar.direction.reactions import Reactions
-from avatar.direction.rendering import Moment, Worded, offers_now, worded
+from avatar.direction.rendering import Moment, Worded, all_facts, offers_now, worded
 from avatar.direction.schedule import zone_of
 from avatar.guard.check import Guard, Verdict
 from avatar.language_model import AnswerModel
-from avatar.live_facts import ShopReader, as_sold_now, live_facts
+from avatar.live_facts import ShopReader, as_sold_now
 from avatar.model import (
     Beat,
     ChatAsked,
     Cue,
     Event,
-    Fact,
     HumanLeft,
     HumanReturned,
     Line,
@@ -86,19 +85,31 @@ class Director:
         self._wording: dict[int, Chooser] = {}
         """How the coming lines are worded, so that the operator reads what will be said."""
         self._answers_in_a_row = 0
+        self._shown: list[str] = []
+        self._on_screen: str | None = None
+        self._planner = Planner(rundown, products, self._options.seed)
         self.use_rundown(rundown, products)
 
     def use_rundown(self, rundown: Rundown, products: Mapping[str, ProductFacts]) -> None:
-        """Go on with another rundown (a schedule's next block, an edited plan); begins with its first item."""
+        """Go on with another rundown (a schedule's next block, an edited plan); see `Planner.use`."""
         self._rundown, self._products = rundown, dict(products)
-        self._planner = Planner(rundown, self._products, self._options.seed)
+        self._planner.use(rundown, self._products)
         self._index = ProductIndex(self._products.values())
         titles = [*rundown.title.values()]
         self._guard = Guard(self._options.market, titles).for_products(self._products)
+        self._plan_anew()
+        self._shown = [product_id for product_id in self._shown if product_id in self._products]
+        if self._on_screen not in self._products:
+            self._on_screen = None
+
+    def use_time_zone(self, name: str) -> None:
+        """Greet by the mornings of another place from the next line on. Raises: BadRundown."""
+        self._zone = zone_of(name)
+
+    def _plan_anew(self) -> None:
+        """Forget what was planned and not said; an operator's own words for it are forgotten with it."""
         self._planned.clear()
         self._wording.clear()
-        self._shown: list[str] = []
-        self._on_screen: str | None = None
 
     # ---- what happens
 
@@ -123,8 +134,7 @@ class Director:
 
     def _turn_to(self, product_id: str, now_s: float) -> None:
         if self._planner.jump_to(product_id, now_s):
-            self._planned.clear()
-            self._wording.clear()
+            self._plan_anew()
             self._on_screen = product_id
 
     def _asked(self, event: ChatAsked, now_s: float) -> Reception:
@@ -145,7 +155,8 @@ class Director:
             line = await self._try_next()
             if line is not None:
                 return line
-        return await self._fallback()
+        # Nothing could be said many times over: keep the viewers company.
+        return await self._spoken(self._planner.numbered(Beat("small_talk", "small_talk.pause")))
 
     async def _try_next(self) -> Line | None:
         beat = self.operator.due(self._planner.numbered)
@@ -186,7 +197,7 @@ class Director:
         said = worded(beat, moment, book, self._wording.pop(beat.id, self._variation))
         if said is None:
             return None
-        cited = said.facts if source == "template" else (*said.facts, *self._everything(product))
+        cited = said.facts if source == "template" else (*said.facts, *all_facts(product))
         verdict = self._guard.check(said.text, book.lang, cited)
         insisted = self.operator.insists(beat.id)
         line = self._line(beat, said, verdict, moment)
@@ -241,9 +252,6 @@ class Director:
     def _hold_back(self, line: Line, source: Source, why: str) -> None:
         logger.info("line held back: %s", why)
         self._log.write(Said(self._clock.now(), self._clock.show_ms(), line, source, held_back=why))
-
-    def _everything(self, product: ProductFacts | None) -> tuple[Fact, ...]:
-        return () if product is None else (*product.facts, *live_facts(product))
 
     # ---- answers
 
@@ -338,10 +346,6 @@ class Director:
         if product_id is not None:
             self._shown = [other for other in self._shown if other != product_id][-10:] + [product_id]
 
-    async def _fallback(self) -> Line | None:
-        """Nothing could be said many times over: keep the viewers company."""
-        return await self._spoken(self._planner.numbered(Beat("small_talk", "small_talk.pause")))
-
     # ---- the operator's view
 
     def upcoming(self) -> list[Preview]:
@@ -392,4 +396,4 @@ class Director:
         if not text.strip():
             raise ValueError("a line without words")
         product = self._products.get(product_id) if product_id else None
-        return self._guard.check(text, self._options.lang, self._everything(product))
+        return self._guard.check(text, self._options.lang, all_facts(product))

@@ -33,7 +33,8 @@ class Planner:
         self._variation = Variation(seed + 1)
         self._numbers = count(1)
         self._place = -1
-        self._round = 0
+        self._entering: int | None = None
+        """A place that is gone to next, because what was on is not in the rundown any more."""
         self._body: list[Beat] = []
         self._due: list[Beat] = []
         self._began_s = 0.0
@@ -58,11 +59,36 @@ class Planner:
                 return True
         return False
 
+    def use(self, rundown: Rundown, products: Mapping[str, ProductFacts]) -> None:
+        """Go through another rundown: on with the product it was at, else with what stood behind it.
+
+        A product whose turn is another than before (another offer, other talking points) is told anew, a new offer
+        of it first.
+        """
+        before, self._rundown, self._products = self.item, rundown, products
+        self._entering = None
+        places = {item.product_id: place for place, item in enumerate(rundown.items)}
+        if before is None or not rundown.items:
+            self._place, self._due, self._body = -1, [], []
+        elif before.product_id in places:
+            self._place = places[before.product_id]
+            item = rundown.items[self._place]
+            if item != before:
+                known = {offer.id for offer in before.offers}
+                offers = self._offers(item)
+                self._due = [beat for beat, offer in zip(offers, item.offers, strict=True) if offer.id not in known]
+                self._body = self._new_body(item, products.get(item.product_id))
+        else:
+            # What was behind it has moved up to its place.
+            self._entering = self._place % len(rundown.items)
+
     def next(self, at_s: float) -> Beat:
         """The next beat at a moment of the monotonic clock. Never ends."""
         if not self._rundown.items:
             return self.numbered(Beat("small_talk", self._small_talk(empty=True)))
-        if self._place < 0:
+        if self._entering is not None:
+            self._enter(self._entering, at_s)
+        elif self._place < 0:
             self._enter(0, at_s)
             self._due.insert(0, Beat("greet", "greet.start"))
         while not self._due:
@@ -71,6 +97,7 @@ class Planner:
 
     def _enter(self, place: int, at_s: float) -> None:
         self._place, self._began_s, self._closing, self._bodies = place, at_s, False, 0
+        self._entering = None
         item = self._rundown.items[place]
         product = self._products.get(item.product_id)
         branded = product is not None and product.brand and self._variation.next("branded", 2)
@@ -84,7 +111,6 @@ class Planner:
             place = (self._place + 1) % len(self._rundown.items)
             self._enter(place, at_s)
             if place == 0:
-                self._round += 1
                 self._due.insert(0, Beat("greet", "greet.again"))
             return
         if at_s - self._began_s >= item.seconds - _CLOSING_S:
@@ -111,10 +137,7 @@ class Planner:
         if item.demonstrate is not None:
             cue = Cue("show_model" if item.demonstrate == "model" else "show_try_on", item.product_id)
             specials.append(self._about(item, f"demonstrate.{item.demonstrate}", "demonstrate", cue=cue))
-        specials += [
-            self._about(item, "present.offer", slots={"offer": index}, cue=Cue("offer", item.product_id, offer.id))
-            for index, offer in enumerate(item.offers)
-        ]
+        specials += self._offers(item)
         if product is not None and len(product.variants) > 1:
             specials.append(self._about(item, "present.colours"))
         more = (
@@ -124,6 +147,12 @@ class Planner:
         more.append(Beat("small_talk", self._small_talk()))
         self._random.shuffle(more)
         return _woven(points, specials + more)
+
+    def _offers(self, item: RundownItem) -> list[Beat]:
+        return [
+            self._about(item, "present.offer", slots={"offer": index}, cue=Cue("offer", item.product_id, offer.id))
+            for index, offer in enumerate(item.offers)
+        ]
 
     def _told(self, item: RundownItem, fact: Fact) -> Beat:
         return replace(self._about(item, "present.fact"), fact_ids=(fact.id,))

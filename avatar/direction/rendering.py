@@ -79,7 +79,7 @@ def _talking_point(beat: Beat, moment: Moment, book: Phrasebook, gesture: Gestur
         return None
     near = _own_words(moment.item.talking_points[index], book)
     # The seller's words rest on all the facts of the product: the guard compares.
-    return None if near is None else Worded(near, tuple(_all_facts(moment.product)), gesture)
+    return None if near is None else Worded(near, tuple(all_facts(moment.product)), gesture)
 
 
 def _own_words(texts: Texts, book: Phrasebook) -> str | None:
@@ -87,7 +87,8 @@ def _own_words(texts: Texts, book: Phrasebook) -> str | None:
     return near[0] if near is not None and near[1] == book.lang else None
 
 
-def _all_facts(product: ProductFacts | None) -> list[Fact]:
+def all_facts(product: ProductFacts | None) -> list[Fact]:
+    """What may be said of a product: its brand's facts and those of the moment."""
     return [] if product is None else [*product.facts, *live_facts(product)]
 
 
@@ -126,7 +127,7 @@ def _name(product: ProductFacts, book: Phrasebook) -> str:
 
 
 def _about(beat: Beat, product: ProductFacts, moment: Moment, book: Phrasebook) -> _Made:
-    facts = {fact.id.removeprefix(f"{product.product_id}/"): fact for fact in _all_facts(product)}
+    facts = {fact.id.removeprefix(f"{product.product_id}/"): fact for fact in all_facts(product)}
     name = {"product": _name(product, book)}
     match beat.topic:
         case "present.open_brand":

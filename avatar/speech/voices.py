@@ -54,6 +54,10 @@ class Voices:
         self._speakers = tuple(speakers)
         self._only = dict(only or {})
 
+    def prefer(self, only: Mapping[str, str]) -> None:
+        """From the next utterance on: language → beginning of the name of the engine that is to speak it."""
+        self._only = dict(only)
+
     def for_language(self, lang: str) -> tuple[Speaker, ...]:
         """The voices that speak ``lang``, in the order they are asked."""
         language = language_of(lang)

@@ -94,6 +94,12 @@ class Stage:
         self._lang, self._drawn = lang, None
         self._backdrops.clear()
 
+    def set_look(self, look: Look) -> None:
+        """Another outfit and studio from the next frame on; the host goes on moving as it did."""
+        self._look, self._drawn = look, None
+        self._figure = FigureArtist(look)
+        self._backdrops.clear()
+
     def draw(self, moment: Moment) -> tuple[Area, ...]:
         """Draw the frame into `pixels`; what changed since the last one, at most three areas, empty for nothing."""
         shot = self._camera.choose(moment)

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+from collections import OrderedDict, deque
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Protocol
 
 from avatar.direction.director import Director
-from avatar.model import Cue, Line, Question
+from avatar.model import Cue, Line, Mood, Question
 from avatar.mood.room import MinuteMood
 from stream_server.signaling.ai_desk import (
+    MAX_MINUTES,
     MAX_NEXT_LINES,
     MAX_SHOWN_CHARS,
     MAX_TICKETS,
     AiDesk,
+    AiMinute,
     AiNextLine,
     AiSaying,
+    AiSteering,
     AiTicket,
+    AiTicketState,
 )
-from stream_server.signaling.messages import TellAiState
+from stream_server.signaling.messages import TellAiState, TellAiTicket
 from stream_server.virtual_host.host_clock import ShowClock
 from stream_server.virtual_host.wire import Wire
 
@@ -27,6 +32,12 @@ TELL_EVERY_S = 5.0
 """Unchanged, so that a studio that was just opened sees it, and one that is open notices a host that is gone."""
 TELL_AT_MOST_EVERY_S = 0.3
 MAX_QUESTION_CHARS = 200
+_STEERING: dict[Mood, AiSteering] = {
+    "confused": "slower",
+    "price_sensitive": "explains_price",
+    "upset": "calls_person",
+}
+"""What `avatar.direction.reactions` makes of a mood that the room comes into."""
 
 
 class Seen(Protocol):
@@ -53,22 +64,40 @@ class Desk:
         self._director, self._wire, self._clock, self._lang = director, wire, clock, lang
         self._tickets: OrderedDict[str, tuple[AiTicket, Question | None]] = OrderedDict()
         self._is_stale = asyncio.Event()
-        self._calls = 0
-        self.mood: MinuteMood | None = None
+        self._minutes: deque[AiMinute] = deque(maxlen=MAX_MINUTES)
 
     def changed(self) -> None:
         """Something an operator sees is another now."""
         self._is_stale.set()
 
+    def felt(self, minute: MinuteMood, *, is_new: bool) -> None:
+        """The room's mood in the last minute; ``is_new``: it was another before, and the host does something."""
+        steering = _STEERING.get(minute.mood) if is_new else None
+        lines, at_ms = min(minute.lines, 999_999), self._clock.show_ms()
+        self._minutes.append(
+            AiMinute(at_ms=at_ms, mood=minute.mood, score=minute.score, lines=lines, steering=steering)
+        )
+        self.changed()
+
     # ---- tickets
+
+    def restore(self, tickets: Iterable[AiTicket]) -> None:
+        """Those that were open before this host began, oldest first."""
+        for ticket in tickets:
+            question = None
+            if ticket.question:
+                asked_at_s = 0.0  # by a clock that is gone with the process that asked it
+                question = Question(
+                    ticket.ticket_id, ticket.question, ticket.author, ticket.language, asked_at_s, ticket.asked_by
+                )
+            self._hold(ticket, question)
+        self.changed()
 
     def open_ticket(self, cue: Cue) -> None:
         """A person is needed; the oldest ticket goes when there are too many."""
         question = cue.question
-        if question is None:
-            self._calls += 1
         ticket = AiTicket(
-            ticket_id=question.id[:60] if question else f"call-{self._calls}",
+            ticket_id=question.id[:60] if question else f"call-{self._clock.show_ms()}",
             wants_person=cue.kind == "call_human",
             question=question.text[:MAX_QUESTION_CHARS] if question else "",
             author=question.author[:80] if question else "",
@@ -80,21 +109,30 @@ class Desk:
         if question is None:
             # The room's mood is one matter, however often it is noticed.
             for ticket_id in [key for key, (_, asked) in self._tickets.items() if asked is None]:
-                del self._tickets[ticket_id]
-        self._tickets[ticket.ticket_id] = ticket, question
-        while len(self._tickets) > MAX_TICKETS:
-            self._tickets.popitem(last=False)
+                self.close_ticket(ticket_id, "dismissed")
+        self._hold(ticket, question)
+        self._keep(ticket, "open")
         self.changed()
+
+    def _hold(self, ticket: AiTicket, question: Question | None) -> None:
+        self._tickets[ticket.ticket_id] = ticket, question
+        while len(self._tickets) > MAX_TICKETS:  # those stay open with the show, for whoever looks there
+            self._tickets.popitem(last=False)
+
+    def _keep(self, ticket: AiTicket, state: AiTicketState, answer: str = "") -> None:
+        self._wire.send(lambda ref: TellAiTicket(ref=ref, ticket=ticket, state=state, answer=answer))
 
     def ticket(self, ticket_id: str | None) -> tuple[AiTicket, Question | None] | None:
         """An open ticket and its question."""
         return self._tickets.get(ticket_id) if ticket_id is not None else None
 
-    def close_ticket(self, ticket_id: str | None) -> bool:
+    def close_ticket(self, ticket_id: str | None, state: AiTicketState, answer: str = "") -> bool:
         """It was answered or dismissed; False when it is not open (any more)."""
-        found = ticket_id is not None and self._tickets.pop(ticket_id, None) is not None
+        found = self._tickets.pop(ticket_id, None) if ticket_id is not None else None
+        if found is not None:
+            self._keep(found[0], state, answer)
         self.changed()
-        return found
+        return found is not None
 
     # ---- telling
 
@@ -132,8 +170,9 @@ class Desk:
                 for preview in coming
                 if preview.text  # nothing true to say about it now: it will be passed over
             ],
-            mood=self.mood.mood if self.mood else "calm",
-            mood_score=self.mood.score if self.mood else 0.0,
+            mood=self._minutes[-1].mood if self._minutes else "calm",
+            mood_score=self._minutes[-1].score if self._minutes else 0.0,
+            minutes=list(self._minutes),
             waiting=len(self._director.questions),
             tickets=[ticket for ticket, _ in reversed(self._tickets.values())],
         )

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import httpx2
+from pydantic import TypeAdapter, ValidationError
 
 from avatar.errors import BadRundown
-from avatar.model import Demonstration, ProductFacts, Rundown, RundownItem
+from avatar.model import Demonstration, Offer, ProductFacts, Rundown, RundownItem
 from avatar.product_file import read_product
 from avatar.stage.scenery import MAX_PICTURE_BYTES
-from stream_server.signaling.resources import Show
+from stream_server.signaling.resources import AiTicket, KeptTicket, Show
 
 TIMEOUT_S = 5.0
 MAX_BODY_BYTES = 2_000_000
 DEMONSTRATED = frozenset({"glasses", "hat", "earring", "necklace", "lipstick", "watch", "bracelet", "ring"})
 """Categories of models that are worn: viewers are invited to try them on."""
+
+_tickets = TypeAdapter(list[KeptTicket])
 
 
 class ShopDoor:
@@ -53,6 +57,14 @@ class ShopDoor:
         except (KeyError, TypeError, ValueError) as error:
             raise OSError("the list of dubs cannot be read") from error
 
+    async def open_tickets(self, show_id: str, token: str) -> list[AiTicket]:
+        """Questions that still wait for a person, oldest first; ``token`` is the host's. Raises: OSError."""
+        try:
+            kept = _tickets.validate_json(await self._get(f"/api/shows/{show_id}/ai_tickets", token=token))
+        except ValidationError as error:
+            raise OSError("the tickets cannot be read") from error
+        return [each.ticket for each in reversed(kept) if each.state == "open"]
+
     async def picture(self, url: str) -> bytes:
         """A product's picture. Raises: OSError, also for one that is too large."""
         return await self._get(url, MAX_PICTURE_BYTES)
@@ -63,10 +75,11 @@ class ShopDoor:
             raise OSError(f"{path} is not an object")
         return reply
 
-    async def _get(self, path: str, limit: int = MAX_BODY_BYTES) -> bytes:
+    async def _get(self, path: str, limit: int = MAX_BODY_BYTES, token: str | None = None) -> bytes:
         address = path if path.startswith("http") else self._base_url + path
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         try:
-            async with self._client.stream("GET", address, timeout=TIMEOUT_S) as reply:
+            async with self._client.stream("GET", address, timeout=TIMEOUT_S, headers=headers) as reply:
                 reply.raise_for_status()
                 parts: list[bytes] = []
                 async for part in reply.aiter_bytes():
@@ -79,11 +92,12 @@ class ShopDoor:
 
 
 async def read_show(
-    door: ShopDoor, show: Show, seconds: float
+    door: ShopDoor, show: Show, seconds: float, offers: Mapping[str, tuple[Offer, ...]] | None = None
 ) -> tuple[Rundown, dict[str, ProductFacts], dict[str, str]]:
     """A show's rundown with its products, and where each product's picture is.
 
-    Products that cannot be read are left out. ``seconds`` is each product's turn. Raises: OSError.
+    Products that cannot be read are left out. ``seconds`` is each product's turn; ``offers`` are by product.
+    Raises: OSError.
     """
     products: dict[str, ProductFacts] = {}
     items: list[RundownItem] = []
@@ -97,7 +111,8 @@ async def read_show(
         model = resource.get("model") or {}
         worn = model.get("category") in DEMONSTRATED
         demonstrate: Demonstration | None = "try_on" if worn else "model" if model else None
-        items.append(RundownItem(product_id, seconds=seconds, demonstrate=demonstrate))
+        told = (offers or {}).get(product_id, ())
+        items.append(RundownItem(product_id, seconds=seconds, offers=told, demonstrate=demonstrate))
         found = resource.get("pictures") or []
         if found and isinstance(found[0].get("url"), str):
             pictures[product_id] = found[0]["url"]

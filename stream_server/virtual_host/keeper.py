@@ -1,8 +1,9 @@
 """Keeps an AI host at the door of every show whose plan wants one.
 
 Each host is a process of its own, started again when it dies or hangs, and renewed when its plan has changed, its
-memory has grown, or it is old. The new one is at the door before the old one leaves, and goes on with the product that
-comes next: viewers see a keyframe, nothing more.
+memory has grown, or it is old. The new one is at the door before the old one leaves, the old one finishes its line, and
+the new one goes on with the product that comes next: viewers see a keyframe, nothing more. Most of a plan needs no new
+host: one that is on air takes it over itself (`backstage`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from stream_server.clock import Clock
 from stream_server.errors import Unavailable
 from stream_server.ids import ShowId
 from stream_server.shows.ai_host import is_wanted
-from stream_server.shows.model import ShowPlan, ShowRecord
+from stream_server.shows.model import ShowRecord
 
 log = structlog.get_logger(__name__)
 
@@ -43,12 +44,24 @@ class Session(Protocol):
     def resident_bytes(self) -> int:
         """Its memory."""
 
+    def call(self) -> None:
+        """To one that was started as an understudy: from now on the show is its own."""
+
+    async def relieve(self) -> None:
+        """Let it finish its line. It is gone afterwards."""
+
     async def end(self) -> None:
         """It is gone afterwards."""
 
 
-Start = Callable[[ShowRecord, str], Awaitable[Session]]
-"""Starts a session for a show that goes on behind the product named. Raises: OSError."""
+class Start(Protocol):
+    """Starts sessions."""
+
+    def __call__(self, record: ShowRecord, after: str, /, *, is_understudy: bool = False) -> Awaitable[Session]:
+        """One for a show that goes on behind the product named; an understudy waits for `Session.call`.
+
+        Raises: OSError.
+        """
 
 
 @dataclass(frozen=True)
@@ -83,9 +96,9 @@ class _Door:
     task: asyncio.Task[None] = field(init=False)
 
     @property
-    def wish(self) -> ShowPlan:
-        """What a session is started with; another one is a reason for a new session."""
-        return self.record.plan
+    def wish(self) -> tuple[str, float]:
+        """What belongs to a media session, language and patience: another one is a reason for a new session."""
+        return self.record.ai_host.language, self.record.ai_host.patience_s
 
 
 class HostKeeper:
@@ -186,7 +199,8 @@ class HostKeeper:
                     if fresh is not None:
                         old, session, wish, began_s = session, fresh, asked, now_s
                         renewed_s = float("-inf")
-                        await old.end()
+                        await old.relieve()
+                        fresh.call()
                 word = await session.sign(self._options.silent_s)
         finally:
             await session.end()
@@ -194,7 +208,7 @@ class HostKeeper:
     async def _successor(self, door: _Door) -> Session | None:
         """A session that is at the door; None when there is none to be had, and the old one must go on."""
         try:
-            fresh = await self._start(door.record, door.after)
+            fresh = await self._start(door.record, door.after, is_understudy=True)
         except OSError:
             return None
         try:
@@ -207,7 +221,7 @@ class HostKeeper:
             return None
         return fresh
 
-    def _reason_to_renew(self, door: _Door, wish: ShowPlan, session: Session, age_s: float) -> str:
+    def _reason_to_renew(self, door: _Door, wish: tuple[str, float], session: Session, age_s: float) -> str:
         if door.wish != wish:
             return "the plan has changed"
         if session.resident_bytes() > self._options.most_resident_bytes:

@@ -49,7 +49,7 @@ def obey(order: AiDirected, director: Director, desk: Desk, now_id: int | None) 
                 return _skip(order.line_id, director)
             operator.skip_current()
         case "dismiss":
-            return Obeyed() if desk.close_ticket(order.ticket_id) else _GONE
+            return Obeyed() if desk.close_ticket(order.ticket_id, "dismissed") else _GONE
         case "pause":
             operator.pause()
         case "resume":
@@ -72,7 +72,7 @@ def _say(order: AiDirected, director: Director, desk: Desk) -> Obeyed:
     verdict = director.say_now(order.text.strip(), even_so=order.insist, question=question, about=about)
     accepted = verdict.passed or order.insist
     if accepted and ticket is not None:
-        desk.close_ticket(ticket.ticket_id)
+        desk.close_ticket(ticket.ticket_id, "answered", order.text.strip())
     return Obeyed(cuts=accepted, accepted=accepted, findings=_findings(verdict), is_judged=True)
 
 

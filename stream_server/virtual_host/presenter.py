@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import aclosing, suppress
+from typing import Protocol
 
 from avatar.direction.director import Director
 from avatar.errors import AvatarError
@@ -27,9 +28,11 @@ from stream_server.signaling.messages import (
     InviteToTryOn,
     Pin,
     PresenterChanged,
+    ProductChanged,
     SendChat,
     ServerMessage,
     ShowStatus,
+    ShowTheOffer,
     StatusChanged,
     Welcome,
 )
@@ -52,6 +55,16 @@ LOST_AFTER_S = 1.0
 """Lines that the performance no longer knows are noticed within so long."""
 
 
+class Wings(Protocol):
+    """Where changes of the plan wait; `backstage.Backstage` is one."""
+
+    def change_over(self) -> None:
+        """Put on what has changed: nothing is being said. Never raises."""
+
+    def product_changed(self) -> None:
+        """A brand has written a product anew."""
+
+
 class Presenter:
     """One show's host, as long as its `run` lasts."""
 
@@ -65,17 +78,24 @@ class Presenter:
         clock: ShowClock,
         lang: str,
         patience_s: float,
+        backstage: Wings | None = None,
+        *,
+        is_understudy: bool = False,
     ) -> None:
-        """All parts stay their owners'."""
+        """All parts stay their owners'. An understudy is silent until it is called."""
         self._director, self._voices, self._performance = director, voices, performance
         self._wire, self._news, self._clock, self._lang = wire, news, clock, lang
         self._patience_s = patience_s
         self._on_air = asyncio.Event()
+        self._backstage = backstage
+        self._is_called = not is_understudy
+        self._is_leaving, self._has_left = False, asyncio.Event()
         self._status: ShowStatus = "scheduled"
         self._who: Who = "human"
         self._room = Room()
         self._lines = Lines(director)
-        self._desk = Desk(director, wire, clock, lang)
+        self.desk = Desk(director, wire, clock, lang)
+        """What operators see."""
         self._may_go_on = asyncio.Event()
         """Set when the speaking task should look again: a line is over, a question or an order has come."""
         self._voice = ""
@@ -88,7 +108,7 @@ class Presenter:
             group.create_task(self._wire.deliver(), name="virtual host's commands")
             group.create_task(self._speak(), name="virtual host speaks")
             group.create_task(self._feel(), name="mood of the room")
-            group.create_task(self._desk.tell(self), name="operators' desk")
+            group.create_task(self.desk.tell(self), name="operators' desk")
 
     def on_step(self, step: Step) -> None:
         """The player's thread tells what began and ended."""
@@ -96,6 +116,18 @@ class Presenter:
             self._loop.call_soon_threadsafe(self._over, step.ended)
         if step.started is not None:
             self._loop.call_soon_threadsafe(self._began, step.started)
+
+    def call(self) -> None:
+        """The one before has left: what it did is for this one to do."""
+        self._is_called = True
+        self._see_who_is_on_air(self._status, self._who)
+
+    async def retire(self) -> None:
+        """Finish what is being said, begin nothing more."""
+        self._is_leaving = True
+        self._may_go_on.set()
+        if self.is_on_air:
+            await self._has_left.wait()
 
     # ---- what operators see
 
@@ -136,10 +168,12 @@ class Presenter:
             self._see_who_is_on_air(self._status, message.presenter)
         elif isinstance(message, AiDirected):
             self._obey(message)
+        elif isinstance(message, ProductChanged) and self._backstage is not None:
+            self._backstage.product_changed()
         is_question = False
         for event in self._news.of(message):
             reception = self._director.happened(event)
-            self._desk.changed()
+            self.desk.changed()
             if isinstance(event, ChatAsked):
                 is_question = reception != "no_question"
                 if reception == "queued":
@@ -150,19 +184,19 @@ class Presenter:
 
     def _obey(self, order: AiDirected) -> None:
         """The operator's word counts at once: what is being said stops with the next 20 ms."""
-        obeyed = obey(order, self._director, self._desk, self._lines.current_id)
+        obeyed = obey(order, self._director, self.desk, self._lines.current_id)
         if obeyed.cuts:
             self._performance.interrupt()
             self._lines.cut(is_dropped=obeyed.drops)
         if order.order and (obeyed.is_judged or not obeyed.accepted):
             self._wire.send(lambda ref: obeyed.verdict(ref, order.order))
-        self._desk.changed()
+        self.desk.changed()
         self._may_go_on.set()
 
     def _see_who_is_on_air(self, status: ShowStatus, presenter: Who) -> None:
         """The relay has put us on the air, or the human host has it (back)."""
         self._status, self._who = status, presenter
-        is_on_air = status == "live" and presenter == "ai"
+        is_on_air = status == "live" and presenter == "ai" and self._is_called
         if is_on_air and not self.is_on_air:
             self._director.happened(HumanLeft())  # says a word about it if there was a human
             self._on_air.set()
@@ -173,7 +207,7 @@ class Presenter:
             self._lines.forget()
             if status == "live":
                 self._director.happened(HumanReturned())
-        self._desk.changed()
+        self.desk.changed()
         self._may_go_on.set()
 
     def _give_way(self) -> None:
@@ -186,8 +220,7 @@ class Presenter:
         while True:
             await asyncio.sleep(MOOD_EVERY_S)
             minute, changed = self._room.minute(self._clock.monotonic_s())
-            self._desk.mood = minute
-            self._desk.changed()
+            self.desk.felt(minute, is_new=changed)
             if changed:
                 self._director.happened(MoodChanged(minute.mood))
 
@@ -195,6 +228,9 @@ class Presenter:
 
     async def _speak(self) -> None:
         while True:
+            if self._is_leaving:
+                self._has_left.set()
+                return
             if not self.is_on_air:
                 await self._on_air.wait()
                 await asyncio.sleep(self._patience_s)
@@ -230,6 +266,8 @@ class Presenter:
         while True:
             making = self._lines.make(self._performance.generation)
             try:
+                if making.line is None and self._backstage is not None:
+                    self._backstage.change_over()
                 line = making.line = making.line or await self._director.next_line()
                 if line is None:
                     self._lines.dropped()
@@ -274,17 +312,19 @@ class Presenter:
         if line.question is not None and not is_again:
             text = f"@{line.question.author} {line.text}"
             self._wire.send(lambda ref: SendChat(ref=ref, text=_fitting(text)))
-        self._desk.changed()
+        self.desk.changed()
 
     def _over(self, ended: Ended) -> None:
         self._lines.over(ended)
-        self._desk.changed()
+        self.desk.changed()
         self._may_go_on.set()
 
     def _carry(self, cue: Cue) -> None:
         product_id = cue.product_id
+        if cue.kind == "offer":
+            self._wire.send(lambda ref: ShowTheOffer(ref=ref, offer_id=cue.note))
         if cue.kind in ("ticket", "call_human"):
-            self._desk.open_ticket(cue)
+            self.desk.open_ticket(cue)
         if product_id is None:
             return
         if cue.kind == "pin":

@@ -50,9 +50,10 @@ async def serve_hosts(config: Config, runtime_dir: Path | None, stop: asyncio.Ev
 
     url = config.base_url if runtime_dir is None else config.local_url
 
-    async def start(record: ShowRecord, after: str) -> SessionProcess:
+    async def start(record: ShowRecord, after: str, /, *, is_understudy: bool = False) -> SessionProcess:
         token = tokens.issue(Person(record.host.id, AI_NAME, "host", is_ai=True), TOKEN_S)
-        return await SessionProcess.start(session_argv(url, record, after), {TOKEN_ENV: token})
+        argv = session_argv(url, record, after, is_understudy=is_understudy)
+        return await SessionProcess.start(argv, {TOKEN_ENV: token})
 
     redis_url = valkey_url(config, runtime_dir or Path())
     async with open_database(database_url(config)) as database, open_valkey(redis_url) as valkey:
@@ -90,11 +91,11 @@ def _draw(title: str, lang: str, picture: bytes | None) -> list[SlateFilm]:
     return films_of(draw_slate(title, lang, picture))
 
 
-def session_argv(url: str, record: ShowRecord, after: str) -> list[str]:
-    """The command line of a session at the server at ``url``, as the show's plan wants it."""
-    ai_host = record.ai_host
+def session_argv(url: str, record: ShowRecord, after: str, *, is_understudy: bool = False) -> list[str]:
+    """The command line of a session at the server at ``url``; the rest of the plan it reads itself."""
     return [
         *(sys.executable, "-m", "stream_server.virtual_host.session", "--server", url),
         *("--show", record.show_id, "--own-id", record.host.id, f"--after={after}"),
-        *("--lang", ai_host.language, f"--voice={ai_host.voice}", "--patience", str(BREATH_S)),
+        *("--lang", record.ai_host.language, "--patience", str(BREATH_S)),
+        *(("--understudy",) if is_understudy else ()),
     ]

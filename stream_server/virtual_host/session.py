@@ -13,116 +13,61 @@ import logging
 import os
 import signal
 import sys
-import tempfile
-import threading
+from collections.abc import Callable
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 import httpx2
 
 from avatar.direction.director import Director, DirectorOptions
-from avatar.encoder import Encoder, EncoderOptions
+from avatar.encoder import EncoderOptions
 from avatar.errors import AvatarError
-from avatar.live import Player
 from avatar.model import Rundown, language_of
-from avatar.performance import Performance, Step
+from avatar.performance import Performance
 from avatar.speech.voices import VoiceOptions, open_voices
 from avatar.stage.stage import Stage, StageOptions
+from avatar.wardrobe import outfit
 from stream_server.clock import SystemClock
-from stream_server.demo.certificate import write_certificate
-from stream_server.signaling.resources import Show
+from stream_server.signaling.resources import AiTicket, Show
+from stream_server.virtual_host.backstage import Backstage, stage_show
 from stream_server.virtual_host.captioner import CaptionedLog, Captioner
-from stream_server.virtual_host.door import ShopDoor, read_show
+from stream_server.virtual_host.door import ShopDoor
 from stream_server.virtual_host.dub_words import open_translator
 from stream_server.virtual_host.dubs import HeardLog, HostDubs, Overheard, WhipSinks, offered
 from stream_server.virtual_host.host_clock import ShowClock
 from stream_server.virtual_host.news import ShowNews
+from stream_server.virtual_host.on_air import OnAir, StageErrands
 from stream_server.virtual_host.presenter import Presenter
-from stream_server.virtual_host.session_process import TOKEN_ENV
+from stream_server.virtual_host.session_process import CUE, TOKEN_ENV
 from stream_server.virtual_host.speech_log import ShowSpeechLog
 from stream_server.virtual_host.wire import LiveWire
 
 logger = logging.getLogger(__name__)
 
-HANDSHAKE_TIMEOUT_MS = 5000
-ALIVE_EVERY_S = 1.0
-KEYFRAME_S = 1.0
-"""The relay takes over on a keyframe, and FFmpeg's muxer does not hear requests for one: they come often."""
 CAPTIONED = ("en", "es", "zh")
 """Languages that the script's lines are put into for captions, where its phrases know how."""
-LOOP_STUCK_S = 10.0
-"""A mind that does not answer for so long is as dead as a stage that does not draw: no more signs."""
-
-
-class OnAir:
-    """Stage, encoder and player, in a thread; the mind hangs on `on_step`."""
-
-    def __init__(self, performance: Performance, stage: Stage, url: str, token: str, options: EncoderOptions) -> None:
-        self._performance, self._stage = performance, stage
-        self._url, self._token, self._options = url, token, options
-        self._stop = threading.Event()
-        self._clock = SystemClock()
-        self.heard_s = self._clock.monotonic_s()
-        """When the mind was last seen alive; it writes this itself."""
-
-    def stop(self) -> None:
-        """End the session properly; from any thread."""
-        self._stop.set()
-
-    def play(self, presenter: Presenter, captioner: Captioner, dubs: HostDubs) -> None:
-        """Publish until `stop`. Blocks. Raises: OutputFailed when the server refuses or drops us."""
-        told_s, product = float("-inf"), ""
-
-        def on_step(step: Step) -> None:
-            nonlocal told_s, product
-            presenter.on_step(step)
-            if step.started is not None and step.started.beat == "present":
-                product = step.started.product_id or product
-            captioner.on_step(step)
-            dubs.on_step(step)
-            now_s = self._clock.monotonic_s()
-            # By the clock: on a machine that is late, steps are left out.
-            if now_s - told_s >= ALIVE_EVERY_S and now_s - self.heard_s < LOOP_STUCK_S:
-                told_s = now_s
-                os.write(sys.stdout.fileno(), f"{product}\n".encode())
-
-        with tempfile.TemporaryDirectory(prefix="vitrine-host-") as folder:
-            certificate = write_certificate(Path(folder), self._clock)
-            whip = {
-                "authorization": self._token,
-                "cert_file": str(certificate.certificate),
-                "key_file": str(certificate.key),
-                "handshake_timeout": str(HANDSHAKE_TIMEOUT_MS),
-            }
-            o = self._options
-            options = EncoderOptions(
-                o.width, o.height, o.fps, live=True, format="whip", muxer_options=whip, keyframe_s=KEYFRAME_S
-            )
-            with Encoder(self._url, options) as encoder:
-                logger.info("on air at %s (%s)", self._url, encoder.encoder_name)
-                Player(self._performance, self._stage, encoder).play_live(self._clock, self._stop.wait, on_step)
 
 
 async def present(base_url: str, show_id: str, token: str, own_id: str, options: argparse.Namespace) -> None:
     """Host a show until cancelled. Raises: OSError, AvatarError, ExceptionGroup of them."""
     size = EncoderOptions(options.width, options.height)
-    spoken = VoiceOptions(only={language_of(options.lang): options.voice} if options.voice else {})
     async with (
         httpx2.AsyncClient(trust_env=False) as client,
-        open_voices(spoken) as voices,
         AsyncExitStack() as stack,
     ):
         door = ShopDoor(client, base_url)
         show = await door.show(show_id)
         door.currency = show.currency
-        rundown, products, pictures = await read_show(door, show, options.seconds)
-        stage = Stage(StageOptions(size.width, size.height, size.fps, options.lang))
-        for product_id, url in pictures.items():
+        clock = ShowClock(SystemClock())
+        staging = await stage_show(door, show, clock.now())
+        plan, products = staging.plan, staging.products
+        spoken = VoiceOptions(only={language_of(options.lang): plan.voice} if plan.voice else {})
+        voices = await stack.enter_async_context(open_voices(spoken))
+        stage = Stage(StageOptions(size.width, size.height, size.fps, options.lang), outfit(plan.outfit))
+        for product_id, url in staging.pictures.items():
             try:
                 stage.set_picture(product_id, await door.picture(url))
             except OSError as error:
                 logger.warning("a product's picture is missing: %s", error)
-        clock = ShowClock(SystemClock())
         wire = LiveWire(base_url, show_id, token)
         captioner = Captioner(wire, clock)
         whip_url = f"{base_url}/whip/{show_id}"
@@ -131,14 +76,20 @@ async def present(base_url: str, show_id: str, token: str, own_id: str, options:
             door, show_id, sinks.open, SystemClock(), translator=lambda: open_translator(products, options.lang)
         )
         director = Director(
-            _rotated(rundown, options.after),
+            _rotated(staging.rundown, options.after),
             products,
             door,
             clock,
             CaptionedLog(HeardLog(ShowSpeechLog(wire), dubs), captioner),
-            DirectorOptions(lang=options.lang, also_in=CAPTIONED, market=options.market, seed=_seed(show)),
+            DirectorOptions(
+                lang=options.lang, also_in=CAPTIONED, market=options.market, time_zone=plan.time_zone, seed=_seed(show)
+            ),
         )
         performance = Performance(size.fps)
+        errands = StageErrands(stage)
+        backstage = Backstage(
+            *(door, show_id, staging, director, voices, options.lang, clock), errands.hang_picture, errands.dress
+        )
         presenter = Presenter(
             director,
             Overheard(voices, dubs),
@@ -148,17 +99,45 @@ async def present(base_url: str, show_id: str, token: str, own_id: str, options:
             clock,
             options.lang,
             options.patience,
+            backstage,
+            is_understudy=options.understudy,
         )
+        presenter.desk.restore(await _open_tickets(door, show_id, token))
         offers = ",".join(offered(options.lang)).replace("+", "%2B")
-        on_air = OnAir(performance, stage, f"{whip_url}?offers={offers}", token, size)
+        on_air = OnAir(performance, stage, errands, f"{whip_url}?offers={offers}", token, size)
+        this = asyncio.current_task()
+        assert this is not None
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(_beat(on_air, clock), name="heartbeat")
                 group.create_task(presenter.run(), name="presenter")
                 group.create_task(dubs.run(), name="dubs")
+                group.create_task(backstage.run(), name="backstage")
+                group.create_task(_follow_cues(presenter, this.cancel, is_understudy=options.understudy), name="cues")
                 group.create_task(asyncio.to_thread(on_air.play, presenter, captioner, dubs), name="on air")
         finally:
             on_air.stop()
+
+
+async def _follow_cues(presenter: Presenter, leave: Callable[[], object], *, is_understudy: bool) -> None:
+    """The keeper's cue: an understudy takes over, whoever has the show leaves after the line."""
+    cue = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(CUE, cue.set)
+    if is_understudy:
+        await cue.wait()
+        cue.clear()
+        presenter.call()
+    await cue.wait()
+    await presenter.retire()
+    leave()
+
+
+async def _open_tickets(door: ShopDoor, show_id: str, token: str) -> list[AiTicket]:
+    try:
+        return await door.open_tickets(show_id, token)
+    except OSError as error:
+        logger.warning("questions for a person were not read again: %s", error)
+        return []
 
 
 async def _beat(on_air: OnAir, clock: ShowClock) -> None:
@@ -188,10 +167,9 @@ def main() -> int:
     parser.add_argument("--own-id", required=True, help="the person as whom it acts")
     parser.add_argument("--lang", default="en")
     parser.add_argument("--market", default="us")
-    parser.add_argument("--seconds", type=float, default=60.0, help="each product's turn")
-    parser.add_argument("--voice", default="", help="beginning of a speech engine's name; default: the best one")
     parser.add_argument("--patience", type=float, default=2.0, help="seconds on air before it begins to speak")
     parser.add_argument("--after", default="", help="the product that was presented last")
+    parser.add_argument("--understudy", action="store_true", help="be silent until SIGUSR1")
     parser.add_argument("--width", type=int, default=540)
     parser.add_argument("--height", type=int, default=960)
     options = parser.parse_args()
@@ -201,6 +179,7 @@ def main() -> int:
     # By the environment, because a command line can be read by everyone on the machine.
     token = os.environ.pop(TOKEN_ENV, "")  # noqa: TID251
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    signal.signal(CUE, signal.SIG_IGN)  # too early to mean anything
     return asyncio.run(_until_stopped(options, token))
 
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -16,6 +17,10 @@ log = structlog.get_logger(__name__)
 
 TOKEN_ENV = "VITRINE_VIRTUAL_HOST_TOKEN"
 """By the environment, because a command line can be read by everyone on the machine."""
+LAST_LINE_S = 25.0
+"""Time to finish a line: the longest ones take less."""
+CUE = signal.SIGUSR1
+"""To an understudy: the show is yours. To who has the show: finish your line and leave."""
 LEAVE_S = 3.0
 """Time for the DELETE on leaving."""
 MAX_SIGN_BYTES = 256
@@ -57,6 +62,22 @@ class SessionProcess:
         except (OSError, ValueError, IndexError):
             return 0
         return pages * os.sysconf("SC_PAGE_SIZE")
+
+    def call(self) -> None:
+        """See `keeper.Session.call`."""
+        self._cue()
+
+    def _cue(self) -> None:
+        if self._process.returncode is None:
+            self._process.send_signal(CUE)
+
+    async def relieve(self) -> None:
+        """Let it finish its line, then `end` it."""
+        self._cue()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_LINE_S):
+                await self._process.wait()
+        await self.end()
 
     async def end(self) -> None:
         """Let it take leave, then make sure that it is gone. May be called twice."""

@@ -31,8 +31,9 @@ def planned(show_id: str = SHOW, ai_host: AiHost | None = None) -> ShowRecord:
 class FakeSession:
     """A session whose signs a test gives."""
 
-    def __init__(self, record: ShowRecord, after: str) -> None:
+    def __init__(self, record: ShowRecord, after: str, *, is_understudy: bool) -> None:
         self.record, self.after = record, after
+        self.is_on, self.was_relieved = not is_understudy, False
         self.signs: asyncio.Queue[str | None] = asyncio.Queue()
         self.resident = 0
         self.has_ended = False
@@ -46,6 +47,12 @@ class FakeSession:
 
     def resident_bytes(self) -> int:
         return self.resident
+
+    def call(self) -> None:
+        self.is_on = True
+
+    async def relieve(self) -> None:
+        self.was_relieved = self.has_ended = True
 
     async def end(self) -> None:
         self.has_ended = True
@@ -68,11 +75,11 @@ class House:
             raise Unavailable(retry_after_s=1)
         return self.plans
 
-    async def _start(self, record: ShowRecord, after: str) -> FakeSession:
+    async def _start(self, record: ShowRecord, after: str, /, *, is_understudy: bool = False) -> FakeSession:
         if self.refuses:
             self.refuses -= 1
             raise OSError("no more processes")
-        session = FakeSession(record, after)
+        session = FakeSession(record, after, is_understudy=is_understudy)
         session.signs.put_nowait("")
         self.sessions.append(session)
         return session
@@ -129,7 +136,7 @@ async def test_host_that_cannot_be_started_is_tried_again() -> None:
         await house.until(lambda: house.living)
 
 
-async def test_changed_plan_brings_a_new_host_before_the_old_one_leaves() -> None:
+async def test_another_language_brings_a_new_host_which_begins_when_the_old_one_has_finished_its_line() -> None:
     async with House().open() as house:
         await house.until(lambda: house.sessions)
         house.plans = [planned(ai_host=AiHost("always", "zh-CN"))]
@@ -138,6 +145,19 @@ async def test_changed_plan_brings_a_new_host_before_the_old_one_leaves() -> Non
         await house.until(lambda: len(house.living) == 1 and len(house.sessions) == 2)
         assert house.living[0].record.ai_host.language == "zh-CN"
         assert house.living[0].after == "prod_cup"
+        assert house.sessions[0].was_relieved
+        await house.until(lambda: house.living[0].is_on)
+
+
+async def test_what_a_host_takes_over_itself_brings_no_new_one() -> None:
+    async with House().open() as house:
+        await house.until(lambda: house.sessions)
+        changed = replace(planned().ai_host, voice="espeak", outfit="ink", turn_s=30.0, time_zone="Asia/Tokyo")
+        house.plans = [replace(planned(), plan=replace(planned().plan, ai_host=changed, title={"en": "Fire"}))]
+        await house.looks()
+        house.sessions[0].signs.put_nowait("")
+        await house.looks()
+        assert house.living == house.sessions[:1]
 
 
 async def test_host_whose_memory_has_grown_or_that_is_old_is_renewed() -> None:
@@ -194,6 +214,7 @@ def test_session_gets_what_the_plan_says() -> None:
     argv = session_argv("http://127.0.0.1:1", planned(), "prod_cup")
     said = " ".join(argv)
     assert "--lang es" in said
-    assert "--voice=flite" in argv
     assert "--after=prod_cup" in argv
     assert "--own-id host_maya" in said
+    assert "--understudy" not in argv
+    assert "--understudy" in session_argv("http://127.0.0.1:1", planned(), "", is_understudy=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,8 @@ import pytest
 from avatar.direction import Director, DirectorOptions, MemorySpeechLog
 from avatar.direction.ports import ManualHostClock
 from avatar.live_facts import RehearsalShop
-from avatar.model import Rundown, RundownItem
+from avatar.model import Offer, Rundown, RundownItem
+from avatar.mood.room import MinuteMood
 from avatar.performance import Performance, Step
 from avatar.speech.ports import SAMPLE_RATE, Utterance, VoiceInfo, Word
 from avatar.speech.sentences import split
@@ -25,14 +26,22 @@ from stream_server.signaling.messages import (
     ChatLine,
     ChatSaid,
     ClientCommand,
+    Clock,
+    Counters,
+    OrderPlaced,
     PinnedProduct,
     PinsChanged,
     PresenterChanged,
+    ProductChanged,
     SendChat,
     ServerMessage,
+    ShowTheOffer,
     StatusChanged,
+    StockChanged,
     TellAiState,
+    TellAiTicket,
     TellAiVerdict,
+    VariantStock,
 )
 from stream_server.virtual_host import desk as desk_module
 from stream_server.virtual_host.host_clock import ShowClock
@@ -87,13 +96,32 @@ class SlowVoice:
         return Utterance(text, lang, np.ones(int(len(words) * WORD_S * SAMPLE_RATE), np.int16), words, (), "slow:en")
 
 
+class CountingWings:
+    """`Wings` in which nothing waits."""
+
+    def __init__(self) -> None:
+        self.changes_over, self.products_changed = 0, 0
+
+    def change_over(self) -> None:
+        self.changes_over += 1
+
+    def product_changed(self) -> None:
+        self.products_changed += 1
+
+
 class House:
     """A presenter on air, pulled by hand."""
 
-    def __init__(self, wire: Wire | None = None) -> None:
+    def __init__(
+        self,
+        wire: Wire | None = None,
+        items: tuple[RundownItem, ...] = (RundownItem("mug", seconds=600), RundownItem("hat", seconds=600)),
+        *,
+        is_understudy: bool = False,
+    ) -> None:
         self.wire, self.voice, self.log = QueueWire(), SlowVoice(), MemorySpeechLog()
         clock = ShowClock(ManualClock(START))
-        items = (RundownItem("mug", seconds=600), RundownItem("hat", seconds=600))
+        self.wings = CountingWings()
         self.director = Director(
             Rundown(items, {"en": "Autumn"}),
             products(),
@@ -104,7 +132,9 @@ class House:
         )
         self.performance = Performance()
         self.presenter = Presenter(
-            self.director, self.voice, self.performance, wire or self.wire, ShowNews("ai"), clock, "en", 0.0
+            *(self.director, self.voice, self.performance, wire or self.wire, ShowNews("ai"), clock, "en", 0.0),
+            self.wings,
+            is_understudy=is_understudy,
         )
         self.heard: list[str] = []
         """Texts that began, in order."""
@@ -172,9 +202,9 @@ class House:
 
 
 @asynccontextmanager
-async def presenting(lines: int = 3) -> AsyncIterator[House]:
+async def presenting(lines: int = 3, house: House | None = None) -> AsyncIterator[House]:
     """A host that has said so many lines and is at the next."""
-    house = House()
+    house = house or House()
     async with asyncio.TaskGroup() as group:
         task = group.create_task(house.presenter.run())
         house.on_air()
@@ -354,6 +384,105 @@ async def test_a_ticket_is_shown_and_answered_in_the_operators_words() -> None:
         house.order("dismiss", ticket_id=shown[0].ticket_id)
         await house.settle()
         assert not house.sent(TellAiVerdict)[-1].accepted
+
+
+async def test_a_ticket_is_kept_with_its_answer_and_a_host_that_begins_anew_still_has_those_that_are_open() -> None:
+    async with presenting() as house:
+        house.ask("does it come with a warranty?")
+        await house.settle()
+        await house.next_line()
+        (kept,) = house.sent(TellAiTicket)
+        assert (kept.state, kept.ticket.question) == ("open", "does it come with a warranty?")
+    async with presenting() as again:
+        again.presenter.desk.restore([kept.ticket])
+        await again.settle()
+        assert desk(again).tickets == [kept.ticket]
+        again.order("say", "We mend it as long as you have it.", ticket_id=kept.ticket.ticket_id)
+        await again.settle()
+        (closed,) = again.sent(TellAiTicket)
+        assert (closed.state, closed.answer) == ("answered", "We mend it as long as you have it.")
+        assert closed.ticket == kept.ticket
+        await again.next_line()
+        assert again.sent(SendChat)[-1].text == "@Ana We mend it as long as you have it."
+
+
+async def test_an_offer_is_shown_to_viewers_when_its_words_begin() -> None:
+    offer = Offer("saucer", {"en": "A saucer comes with every mug."}, ends_at=START + timedelta(hours=1))
+    items = (RundownItem("mug", seconds=600, offers=(offer,)),)
+    async with presenting(lines=0, house=House(items=items)) as house:
+        while "saucer" not in await house.next_line():
+            assert not house.sent(ShowTheOffer)
+        assert [shown.offer_id for shown in house.sent(ShowTheOffer)] == ["saucer"]
+
+
+async def test_what_has_changed_is_put_on_between_two_lines() -> None:
+    async with presenting() as house:
+        before = house.wings.changes_over
+        await house.for_s(0.2)
+        assert house.wings.changes_over == before
+        await house.next_line()
+        assert house.wings.changes_over > before
+        house.wire.say(ProductChanged(seq=50, at_ms=0, product_id="mug"))
+        await house.settle()
+        assert house.wings.products_changed == 1
+
+
+async def test_an_understudy_is_silent_until_it_is_called() -> None:
+    async with presenting(lines=0, house=House(is_understudy=True)) as house:
+        await house.for_s(2.0)
+        assert not house.heard
+        assert not desk(house).is_on_air
+        house.presenter.call()
+        await house.settle()
+        assert await house.next_line()
+
+
+async def test_who_retires_finishes_the_line_and_begins_nothing_more() -> None:
+    async with presenting() as house, asyncio.TaskGroup() as group:
+        said = house.heard[-1]
+        retiring = group.create_task(house.presenter.retire())
+        await house.settle()
+        assert not retiring.done()
+        await house.play(lambda step: step.ended is not None)
+        assert house.ended[-1] == (said, False)
+        assert retiring.done()
+        heard = len(house.heard)
+        await house.for_s(2.0)
+        assert len(house.heard) == heard
+
+
+async def test_what_happens_in_the_show_is_answered_by_a_word_from_its_own_messages() -> None:
+    async with presenting() as house:
+        seen = set()
+        clock = Clock(show_ms=1000, server_time="2026-11-22T19:00:00.000Z")
+        house.wire.say(Counters(likes=0, viewers=12, clock=clock))
+        house.wire.say(StockChanged(seq=60, at_ms=0, product_id="mug", variants=[VariantStock(variant_id="a", left=3)]))
+        order = {"product_ids": ["mug"], "total_minor": 4200, "currency": "USD", "buyer_name": "Ana"}
+        house.wire.say(OrderPlaced(seq=61, at_ms=0, order_id="order_1", **order))
+        await house.settle()
+        for _ in range(4):
+            await house.next_line()
+            line = house.log.said()[-1]
+            if line.beat == "react":
+                seen.add((line.product_id, line.gesture))
+        assert {gesture for _, gesture in seen} == {"celebrate", "nod"}
+        assert "mug" in {product_id for product_id, _ in seen}
+        assert len(seen) == 3
+
+
+async def test_the_desk_shows_the_rooms_minutes_and_what_the_host_does_about_them() -> None:
+    async with presenting() as house:
+        for n, (mood, is_new) in enumerate([("calm", True), ("confused", True), ("confused", False)]):
+            minute = MinuteMood(60.0 * n, -0.1 * n, 7 + n, 0.3, 0.0, mood)  # type: ignore[arg-type]
+            house.presenter.desk.felt(minute, is_new=is_new)
+        await house.settle()
+        shown = desk(house)
+        assert [(each.mood, each.steering, each.lines) for each in shown.minutes] == [
+            ("calm", None, 7),
+            ("confused", "slower", 8),
+            ("confused", None, 9),
+        ]
+        assert (shown.mood, shown.mood_score) == ("confused", -0.2)
 
 
 async def test_the_desk_says_what_is_said_and_what_comes() -> None:

@@ -562,3 +562,51 @@ async def test_the_guard_agrees_with_every_template_line_of_an_hour() -> None:
     await stage.lines(200)
     assert not [entry.held_back for entry in stage.log.entries if entry.held_back]
     assert isinstance(Guard("us"), Guard)
+
+
+async def test_an_edited_rundown_goes_on_with_its_product_a_new_offer_first_and_no_second_greeting() -> None:
+    stage = Stage((RundownItem("mug", seconds=600), RundownItem("hat", seconds=600)))
+    heard = [await stage.line() for _ in range(6)]
+    assert heard[-1].product_id == "mug"
+    offer = Offer("saucer", {"en": "A saucer comes with every mug."}, ends_at=START + timedelta(hours=1))
+    items = (RundownItem("hat", seconds=600), RundownItem("mug", seconds=600, offers=(offer,)))
+    stage.director.use_rundown(Rundown(items, {"en": "The autumn edit"}), products())
+    line = await stage.line()
+    assert line.text == "A saucer comes with every mug."
+    assert line.cue is not None
+    assert (line.cue.kind, line.cue.note) == ("offer", "saucer")
+    more = [await stage.line() for _ in range(8)]
+    assert not [said for said in more if said.beat == "greet"]
+    assert {said.product_id for said in more if said.product_id} == {"mug"}
+    assert len({said.id for said in [*heard, line, *more]}) == 15
+
+
+async def test_a_product_that_was_taken_out_gives_way_to_what_stood_behind_it() -> None:
+    stage = Stage((RundownItem("mug", seconds=600), RundownItem("hat", seconds=600)))
+    for _ in range(4):
+        await stage.line()
+    stage.director.use_rundown(Rundown((RundownItem("hat", seconds=600),), {}), products())
+    line = await stage.line()
+    assert (line.product_id, line.cue.kind if line.cue else None) == ("hat", "pin")
+    stage.director.use_rundown(Rundown((), {}), {})
+    assert (await stage.line()).product_id is None
+    stage.director.use_rundown(Rundown(ITEMS, {}), products())
+    assert "mug" in {(await stage.line()).product_id for _ in range(3)}
+
+
+async def test_an_offer_is_never_said_once_it_is_over_though_it_was_planned_before() -> None:
+    offer = Offer("saucer", {"en": "A saucer comes with every mug."}, ends_at=START + timedelta(seconds=30))
+    stage = Stage((RundownItem("mug", seconds=600, offers=(offer,)),))
+    planned = [preview.text for preview in stage.director.upcoming()]
+    stage.clock.advance(31)
+    heard = [(await stage.line()) for _ in range(60)]
+    assert planned
+    assert not [line for line in heard if "saucer" in line.text or (line.cue and line.cue.kind == "offer")]
+
+
+async def test_it_greets_by_the_mornings_of_its_time_zone() -> None:
+    stage = Stage(time_zone="UTC")
+    stage.director.use_time_zone("Asia/Tokyo")  # 19:00 in UTC is 04:00 there
+    assert (await stage.line()).text.startswith("Hello to everyone who is still awake")
+    with pytest.raises(BadRundown):
+        stage.director.use_time_zone("Nowhere/At all")
