@@ -133,6 +133,7 @@ async def serving(
         "VITRINE_PUBLIC_ADDRESS": "127.0.0.1",
         "VITRINE_DATA_DIR": str(data_dir),
         **({} if command == "demo" else {"VITRINE_AI_HOSTS": "0"}),  # a second of CPU that few tests need
+        "VITRINE_LISTENERS": "0",  # likewise
         "PYTHONUNBUFFERED": "1",
         **(settings or {}),
     }

@@ -9,11 +9,14 @@ from __future__ import annotations
 import importlib.util
 from typing import Any
 
+import numpy as np
+
 from avatar.errors import ListeningUnavailable
-from avatar.listening.ports import Heard, HeardWord, RecogniserInfo, Sound
+from avatar.listening.ports import SAMPLE_RATE, Heard, HeardWord, RecogniserInfo, Sound
 from avatar.listening.voice_commands import VoiceCommand, command_in, grammar, is_confirmed
 
 _FRAMES_PER_S = 100
+_TUNED_ON = SAMPLE_RATE * 6 // 10
 _INFO = RecogniserInfo("pocketsphinx", ("en",), "BSD-2-Clause", "commands; rough captions in English")
 
 
@@ -66,10 +69,16 @@ class SphinxRecogniser:
     def __init__(self) -> None:
         """Opens the model. Raises: ListeningUnavailable."""
         self._decoder = _decoder()
-        self._is_open = False
+        self._is_open = self._is_tuned = False
+        self._first: Sound = np.zeros(0, np.int16)
 
     def hear(self, sound: Sound) -> Heard:
         """See `Recogniser.hear`."""
+        if not self._is_tuned:
+            self._first = sound = np.concatenate([self._first, sound])
+            if len(sound) < _TUNED_ON:
+                return Heard()
+            self._tune()
         if not self._is_open:
             self._decoder.start_utt()
             self._is_open = True
@@ -78,11 +87,22 @@ class SphinxRecogniser:
 
     def finish(self) -> Heard:
         """See `Recogniser.finish`."""
+        if len(self._first):
+            first = self._first
+            self._tune()
+            self.hear(first)
         if not self._is_open:
             return Heard()
         self._is_open = False
         self._decoder.end_utt()
         return Heard(tuple(_words(self._decoder)))
+
+    def _tune(self) -> None:
+        """Learn the microphone (the cepstral mean) from the first words: else the first sentence is misheard."""
+        self._decoder.start_utt()
+        self._decoder.process_raw(self._first.tobytes(), no_search=True, full_utt=True)
+        self._decoder.end_utt()
+        self._first, self._is_tuned = np.zeros(0, np.int16), True
 
 
 class CommandListener:

@@ -1,4 +1,4 @@
-"""A real publisher for tests: aiortc sends a small moving picture and silence over loopback by WHIP."""
+"""A real publisher for tests: aiortc sends a small moving picture, and silence or speech, over loopback by WHIP."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import aioice.ice
 import httpx2
-from aiortc import RTCPeerConnection, RTCSessionDescription
+from aiortc import MediaStreamTrack, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
 from av import VideoFrame
 
@@ -33,13 +33,15 @@ class SmallPicture(VideoStreamTrack):
 
 
 @asynccontextmanager
-async def publishing(http: httpx2.AsyncClient, path: str, token: str) -> AsyncIterator[str]:
-    """Broadcast for as long as the block lasts; gives the session's path."""
+async def publishing(
+    http: httpx2.AsyncClient, path: str, token: str, sound: MediaStreamTrack | None = None
+) -> AsyncIterator[str]:
+    """Broadcast for as long as the block lasts; gives the session's path. ``sound`` instead of silence."""
     connection = RTCPeerConnection()
     # aioice leaves loopback out; there is nothing else that every machine has
     with patch.object(aioice.ice, "get_host_addresses", lambda use_ipv4, use_ipv6: ["127.0.0.1"]):
         connection.addTrack(SmallPicture())
-        connection.addTrack(AudioStreamTrack())
+        connection.addTrack(sound or AudioStreamTrack())
         await connection.setLocalDescription(await connection.createOffer())
     offer = connection.localDescription.sdp
     # aiortc gives each track a stream of its own
