@@ -1,12 +1,14 @@
 """Types of the C extension (native/egress.c)."""
 
 MAX_TRACKS: int
+MAX_THREADS: int
 MAX_PAYLOAD: int
 
 class Egress:
-    def __init__(self, max_streams: int = 4096, gso: bool = True) -> None: ...
+    def __init__(self, max_streams: int = 4096, threads: int = 1, gso: bool = True) -> None: ...
     def add(
         self,
+        thread: int,
         track: int,
         fd: int,
         address: bytes,

@@ -1,12 +1,12 @@
 /* The native egress: one source packet in, one SRTP packet per viewer out, without the GIL.
  *
- * Python pushes RTP payloads (it has parsed the header) and commands into a bounded ring; one thread takes them out,
- * gathers the packets of a frame, and for each viewer writes a header, protects it and sends the run with one system
- * call (UDP GSO). Python keeps everything else: signalling, RTCP, retransmission on its own SSRC.
+ * Python pushes RTP payloads (it has parsed the header) and commands into a bounded ring; threads, each for its share
+ * of the viewers, read it, gather the packets of a frame, and for each viewer write a header, protect it and send the run
+ * with one system call (UDP GSO). Python keeps everything else: signalling, RTCP, retransmission on its own SSRC.
  *
- * Who owns what: the ring's slots belong to the producer (the Python thread holding the GIL) until `head` passes them,
- * then to the thread until `tail` does. Tracks and viewers belong to the thread alone; Python reads only their atomic
- * counters. No lock is held while sending.
+ * Who owns what: the ring's slots belong to the producer (the Python thread holding the GIL) until `filled` passes them,
+ * then to the threads until the last one's `tail` does. Tracks and viewers belong to their thread alone; Python reads only
+ * their atomic counters. No lock is held while sending.
  *
  * Nonce safety (RFC 7714 section 8.1): a packet index is used once per stream; what would repeat one is dropped.
  */
@@ -18,6 +18,7 @@
 typedef struct {
     PyObject_HEAD
     struct engine *engine;
+    unsigned int threads;
 } Egress;
 
 static PyObject *closed_error(void)
@@ -28,20 +29,21 @@ static PyObject *closed_error(void)
 
 static PyObject *egress_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"max_streams", "gso", NULL};
-    unsigned int max_streams = 4096;
+    static char *names[] = {"max_streams", "threads", "gso", NULL};
+    unsigned int max_streams = 4096, threads = 1;
     int gso = 1;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|Ip", names, &max_streams, &gso))
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|IIp", names, &max_streams, &threads, &gso))
         return NULL;
-    if (max_streams < 1 || max_streams > 65536) {
-        PyErr_SetString(PyExc_ValueError, "max_streams must be 1 to 65536");
+    if (max_streams < 1 || max_streams > 65536 || threads < 1 || threads > MAX_THREADS) {
+        PyErr_SetString(PyExc_ValueError, "max_streams must be 1 to 65536, threads 1 to MAX_THREADS");
         return NULL;
     }
     allocfunc alloc = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
     Egress *self = (Egress *)alloc(type, 0);
     if (self == NULL)
         return NULL;
-    self->engine = engine_open(max_streams, gso);
+    self->threads = threads;
+    self->engine = engine_open(max_streams, threads, gso);
     if (self->engine == NULL) {
         Py_DECREF(self);
         return PyErr_NoMemory();
@@ -71,28 +73,29 @@ static void egress_dealloc(Egress *self)
     Py_DECREF(type);
 }
 
-/* add(track, fd, address, profile, key, salt, auth, ssrc, payload_type, index_offset) -> stream */
+/* add(thread, track, fd, address, profile, key, salt, auth, ssrc, payload_type, index_offset) -> stream */
 static PyObject *egress_add(Egress *self, PyObject *args)
 {
-    unsigned int track, ssrc;
+    unsigned int thread, track, ssrc;
     int fd, profile, payload_type;
     long long offset;
     const char *address, *key, *salt, *auth;
     Py_ssize_t address_len, key_len, salt_len, auth_len;
-    if (!PyArg_ParseTuple(args, "Iiy#iy#y#y#IiL", &track, &fd, &address, &address_len, &profile, &key, &key_len, &salt,
-                          &salt_len, &auth, &auth_len, &ssrc, &payload_type, &offset))
+    if (!PyArg_ParseTuple(args, "IIiy#iy#y#y#IiL", &thread, &track, &fd, &address, &address_len, &profile, &key, &key_len,
+                          &salt, &salt_len, &auth, &auth_len, &ssrc, &payload_type, &offset))
         return NULL;
     if (self->engine == NULL)
         return closed_error();
     int is_gcm = profile == PROFILE_AEAD_AES_128_GCM;
-    if (track > MAX_TRACKS || address_len < 1 || (size_t)address_len > sizeof(struct sockaddr_storage) || key_len != 16 ||
-        salt_len != (is_gcm ? 12 : 14) || auth_len != (is_gcm ? 0 : 20) || payload_type < 0 || payload_type > 127 ||
+    if (thread >= self->threads || track > MAX_TRACKS || address_len < 1 ||
+        (size_t)address_len > sizeof(struct sockaddr_storage) || key_len != 16 || salt_len != (is_gcm ? 12 : 14) ||
+        auth_len != (is_gcm ? 0 : 20) || payload_type < 0 || payload_type > 127 ||
         (!is_gcm && profile != PROFILE_AES128_CM_SHA1_80)) {
-        PyErr_SetString(PyExc_ValueError, "a stream needs a track, an address, and keys of its profile's lengths");
+        PyErr_SetString(PyExc_ValueError, "a stream needs a thread, a track, an address, and keys of its profile's lengths");
         return NULL;
     }
-    struct stream_setup setup = {.track = track, .fd = fd, .address_len = (socklen_t)address_len, .profile = profile,
-                                 .ssrc = ssrc, .payload_type = (uint8_t)payload_type, .offset = offset};
+    struct stream_setup setup = {.thread = thread, .track = track, .fd = fd, .address_len = (socklen_t)address_len,
+                                 .profile = profile, .ssrc = ssrc, .payload_type = (uint8_t)payload_type, .offset = offset};
     memcpy(&setup.address, address, (size_t)address_len);
     memcpy(setup.key, key, 16);
     memcpy(setup.salt, salt, (size_t)salt_len);
@@ -215,7 +218,7 @@ static int read_packet(Egress *self, PyObject *args, unsigned int *number, struc
 
 /* push(track, payload, index, timestamp, marker, padded, flush, more) -> bool: False when the ring is full and it was
  * dropped. `flush` sends what is gathered at once: the last packet of a video frame, every packet of audio. `more`: another
- * push follows at once, and wakes the thread. */
+ * push follows at once, and wakes the threads. */
 static PyObject *egress_push(Egress *self, PyObject *args)
 {
     unsigned int track;
@@ -265,7 +268,7 @@ static PyMethodDef egress_methods[] = {
     {"push", (PyCFunction)(void *)egress_push, METH_VARARGS, "Send one source packet to all streams of a track."},
     {"push_to", (PyCFunction)(void *)egress_push_to, METH_VARARGS, "Send one source packet to one stream."},
     {"counters", (PyCFunction)(void *)egress_counters, METH_VARARGS, "What was sent to one stream."},
-    {"close", (PyCFunction)(void *)egress_close, METH_NOARGS, "End the thread; may be called twice."},
+    {"close", (PyCFunction)(void *)egress_close, METH_NOARGS, "End the threads; may be called twice."},
     {NULL, NULL, 0, NULL},
 };
 
@@ -273,7 +276,7 @@ static PyType_Slot egress_slots[] = {
     {Py_tp_new, egress_new},
     {Py_tp_dealloc, egress_dealloc},
     {Py_tp_methods, egress_methods},
-    {Py_tp_doc, "SRTP fan-out on a thread of its own (see the head of egress.c)."},
+    {Py_tp_doc, "SRTP fan-out on threads of its own (see the head of egress.c)."},
     {0, NULL},
 };
 
@@ -288,6 +291,7 @@ static int module_exec(PyObject *module)
     }
     Py_DECREF(type);
     return PyModule_AddIntConstant(module, "MAX_TRACKS", MAX_TRACKS) < 0 ||
+                   PyModule_AddIntConstant(module, "MAX_THREADS", MAX_THREADS) < 0 ||
                    PyModule_AddIntConstant(module, "MAX_PAYLOAD", MAX_PAYLOAD) < 0
                ? -1
                : 0;

@@ -1,4 +1,4 @@
-/* The ring and the thread that empties it; see the head of egress.c for who owns what. */
+/* The ring and the threads that read it; see the head of egress.c for who owns what. */
 #define _GNU_SOURCE
 #include "engine_state.h"
 #include <errno.h>
@@ -14,33 +14,34 @@ uint64_t now_ns(void)
 
 static void *serve(void *argument)
 {
-    struct engine *e = argument;
+    struct worker *w = argument;
+    struct engine *e = w->engine;
     uint64_t head = 0;
     for (;;) {
-        uint64_t deadline = next_deadline(e);
+        uint64_t deadline = next_deadline(w);
         struct timespec until = {(time_t)(deadline / 1000000000u), (long)(deadline % 1000000000u)};
         pthread_mutex_lock(&e->lock);
-        e->tail = head;
+        w->tail = head;
         while (e->filled == head && !e->stopping) {
             if (deadline == UINT64_MAX)
-                pthread_cond_wait(&e->filled_more, &e->lock);
-            else if (pthread_cond_timedwait(&e->filled_more, &e->lock, &until) == ETIMEDOUT)
+                pthread_cond_wait(&w->filled_more, &e->lock);
+            else if (pthread_cond_timedwait(&w->filled_more, &e->lock, &until) == ETIMEDOUT)
                 break;
         }
         uint64_t upto = e->filled;
         int stopping = e->stopping;
         pthread_mutex_unlock(&e->lock);
         for (; head != upto; head++)
-            handle(e, &e->ring[head % RING]);
+            handle(w, &e->ring[head % RING]);
         if (stopping)
             return NULL;
-        flush_due(e);
+        flush_due(w);
     }
 }
 
 /* ------------------------------------------------------------------ the producer's side */
 
-struct engine *engine_open(uint32_t max_streams, int gso)
+struct engine *engine_open(uint32_t max_streams, unsigned threads, int gso)
 {
     struct engine *e = calloc(1, sizeof *e);
     if (e == NULL)
@@ -49,18 +50,25 @@ struct engine *engine_open(uint32_t max_streams, int gso)
     e->gso = gso;
     e->ring = malloc(RING * sizeof *e->ring);
     e->streams = calloc(max_streams, sizeof *e->streams);
+    e->workers = calloc(threads, sizeof *e->workers);
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
 #ifndef __APPLE__ /* has no CLOCK_MONOTONIC for conditions; a clock step there can hold one frame longer */
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 #endif
     pthread_mutex_init(&e->lock, NULL);
-    pthread_cond_init(&e->filled_more, &monotonic);
+    int ready = e->ring != NULL && e->streams != NULL && e->workers != NULL;
+    while (ready && e->threads < threads) {
+        struct worker *w = &e->workers[e->threads];
+        w->engine = e;
+        w->number = e->threads;
+        pthread_cond_init(&w->filled_more, &monotonic);
+        ready = pthread_create(&w->thread, NULL, serve, w) == 0;
+        e->threads += (unsigned)ready;
+    }
     pthread_condattr_destroy(&monotonic);
-    if (e->ring == NULL || e->streams == NULL || pthread_create(&e->thread, NULL, serve, e) != 0) {
-        free(e->ring);
-        free(e->streams);
-        free(e);
+    if (!ready) {
+        engine_close(e);
         return NULL;
     }
     return e;
@@ -70,43 +78,61 @@ void engine_close(struct engine *e)
 {
     pthread_mutex_lock(&e->lock);
     e->stopping = 1;
-    pthread_cond_signal(&e->filled_more);
+    for (unsigned number = 0; number < e->threads; number++)
+        pthread_cond_signal(&e->workers[number].filled_more);
     pthread_mutex_unlock(&e->lock);
-    pthread_join(e->thread, NULL);
-    for (uint32_t i = 0; i < e->max_streams; i++)
+    for (unsigned number = 0; number < e->threads; number++) {
+        struct worker *w = &e->workers[number];
+        pthread_join(w->thread, NULL);
+        pthread_cond_destroy(&w->filled_more);
+        for (uint32_t i = 0; i < MAX_TRACKS; i++) {
+            free(w->tracks[i].streams);
+            free(w->tracks[i].batch);
+        }
+    }
+    for (uint32_t i = 0; e->streams != NULL && i < e->max_streams; i++)
         if (atomic_load(&e->streams[i].state) != FREE)
             srtp_close(&e->streams[i].srtp);
-    for (uint32_t i = 0; i < MAX_TRACKS; i++) {
-        free(e->tracks[i].streams);
-        free(e->tracks[i].batch);
-    }
-    pthread_cond_destroy(&e->filled_more);
     pthread_mutex_destroy(&e->lock);
     free(e->ring);
     free(e->streams);
+    free(e->workers);
     free(e);
 }
 
-/* The next free entry, with the lock held, or NULL (lock given back). */
+/* The next free entry, with the lock held, or NULL (lock given back). Free is what every thread has given back. */
 static struct entry *begin(struct engine *e, uint64_t room)
 {
     pthread_mutex_lock(&e->lock);
-    if (e->filled - e->tail >= room) {
-        pthread_mutex_unlock(&e->lock);
-        return NULL;
-    }
+    for (unsigned number = 0; number < e->threads; number++)
+        if (e->filled - e->workers[number].tail >= room) {
+            pthread_mutex_unlock(&e->lock);
+            return NULL;
+        }
     return &e->ring[e->filled % RING];
 }
 
-/* Waking the thread costs 40 us of the producer's time, so of a frame's packets only the last one does. After the lock
- * is given back: the thread would run into it. */
+/* Waking costs 40 us of the producer's time, so it is left out where a thread will come by itself (`is_waited_for`), and is
+ * done after the lock is given back: the threads would run into it. */
 static int commit(struct engine *e, int wake)
 {
     e->filled++;
     pthread_mutex_unlock(&e->lock);
-    if (wake)
-        pthread_cond_signal(&e->filled_more);
+    for (unsigned number = 0; wake && number < e->threads; number++)
+        pthread_cond_signal(&e->workers[number].filled_more);
     return 1;
+}
+
+/* Whether the threads hold a part of this packet's frame: they were woken for it less than HOLD_NS ago, will look again when
+ * that time is over, and have room for more. The frame's last packet ends that. */
+static int is_waited_for(struct engine *e, uint32_t track, int ends_frame)
+{
+    struct awaited *a = &e->awaited[track];
+    uint64_t now = now_ns();
+    int is_held = !ends_frame && now < a->until && ++a->packets < MAX_BATCH;
+    if (!is_held)
+        *a = (struct awaited){ends_frame ? 0 : now + HOLD_NS, 0};
+    return is_held;
 }
 
 static int is_taken(struct engine *e, uint32_t stream)
@@ -119,6 +145,7 @@ static struct entry *begin_command(struct engine *e, enum kind kind, uint32_t st
     struct entry *entry = is_taken(e, stream) ? begin(e, RING) : NULL;
     if (entry != NULL) {
         entry->kind = kind;
+        entry->thread = e->streams[stream].to.thread;
         entry->number = stream;
     }
     return entry;
@@ -207,6 +234,7 @@ static int push(struct engine *e, struct entry *entry, enum kind kind, uint32_t 
         return 0;
     struct item *item = &entry->u.item;
     entry->kind = kind;
+    entry->thread = kind == PACKET_TO ? e->streams[number].to.thread : 0;
     entry->number = number;
     item->index = packet->index;
     item->timestamp = packet->timestamp;
@@ -215,7 +243,7 @@ static int push(struct engine *e, struct entry *entry, enum kind kind, uint32_t 
     item->padded = packet->padded;
     item->flush = flags & PUSH_FLUSH;
     memcpy(item->payload, packet->payload, packet->len);
-    return commit(e, !(flags & PUSH_MORE));
+    return commit(e, !(flags & PUSH_MORE) && !(kind == PACKET && is_waited_for(e, number, item->flush)));
 }
 
 int engine_push(struct engine *e, uint32_t track, const struct packet *packet, uint8_t flags)

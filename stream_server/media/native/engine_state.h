@@ -1,10 +1,11 @@
 /* What the engine's parts share: its data, and who calls whom.
  *
- *   engine.c   the ring (the producer's side, Python) and the thread that empties it
- *   tracks.c   what the thread does with an entry: gathers frames, moves streams between tracks
+ *   engine.c   the ring (the producer's side, Python) and the threads that read it
+ *   tracks.c   what a thread does with an entry: gathers frames, moves streams between tracks
  *   sending.c  one run of packets to one stream: header, protection, one system call
  *
- * Everything but the ring and the atomics belongs to the thread alone.
+ * Every thread reads the whole ring: packets concern all of them, commands the one that serves the stream. What a thread
+ * has (tracks; streams but for their atomics) no other one touches.
  */
 #ifndef VITRINE_ENGINE_STATE_H
 #define VITRINE_ENGINE_STATE_H
@@ -32,6 +33,7 @@ struct item {
 
 struct entry {
     enum kind kind;
+    unsigned thread; /* whom a command concerns: kept here, for another thread may read it when the stream is gone */
     uint32_t number; /* track of a packet, stream of a command */
     union {
         struct item item;
@@ -59,30 +61,46 @@ struct track {
     uint64_t deadline;
 };
 
-struct engine {
-    pthread_mutex_t lock;
-    pthread_cond_t filled_more;
+struct engine;
+
+struct worker {
+    struct engine *engine;
+    unsigned number;
     pthread_t thread;
-    int stopping, gso;
-    uint64_t filled, tail; /* under the lock: entries written, entries given back */
-    uint32_t max_streams, next;
-    struct entry *ring;
-    struct stream *streams;
+    pthread_cond_t filled_more;
+    uint64_t tail; /* under the lock: entries given back */
     struct track tracks[MAX_TRACKS];
     uint32_t open[MAX_TRACKS], opened; /* tracks that hold an unsent batch */
     uint8_t out[MAX_BATCH * SEGMENT_ROOM];
 };
 
+struct awaited { /* the producer's own: until when the threads wait for more of a track's frame by themselves */
+    uint64_t until;
+    unsigned packets;
+};
+
+struct engine {
+    pthread_mutex_t lock;
+    int stopping, gso;
+    uint64_t filled; /* under the lock: entries written */
+    uint32_t max_streams, next;
+    struct entry *ring;
+    struct stream *streams;
+    unsigned threads;
+    struct worker *workers;
+    struct awaited awaited[MAX_TRACKS];
+};
+
 uint64_t now_ns(void);
 
-/* tracks.c: on the thread */
-void handle(struct engine *, struct entry *);
-void flush_due(struct engine *);
-uint64_t next_deadline(const struct engine *);
+/* tracks.c: on a thread */
+void handle(struct worker *, const struct entry *);
+void flush_due(struct worker *);
+uint64_t next_deadline(const struct worker *);
 
-/* sending.c: on the thread */
+/* sending.c: on a thread */
 unsigned run_length(const struct item *first, unsigned left);
 void pad_run(struct item *run, unsigned count);
-void send_to_stream(struct engine *, struct stream *, const struct item *run, unsigned count);
+void send_to_stream(struct worker *, struct stream *, const struct item *run, unsigned count);
 
 #endif

@@ -75,7 +75,7 @@ static int is_new(struct stream *s, int64_t index)
     return 1;
 }
 
-void send_to_stream(struct engine *e, struct stream *s, const struct item *run, unsigned count)
+void send_to_stream(struct worker *w, struct stream *s, const struct item *run, unsigned count)
 {
     size_t len = 0, segment = 0, octets = 0;
     unsigned sent = 0, lost = 0;
@@ -87,7 +87,7 @@ void send_to_stream(struct engine *e, struct stream *s, const struct item *run, 
             continue;
         }
         put_header(s, &run[i], index, header);
-        size_t wrote = srtp_protect(&s->srtp, (uint64_t)index, header, run[i].payload, run[i].len, e->out + len);
+        size_t wrote = srtp_protect(&s->srtp, (uint64_t)index, header, run[i].payload, run[i].len, w->out + len);
         if (wrote == 0) {
             lost++;
             continue;
@@ -99,7 +99,7 @@ void send_to_stream(struct engine *e, struct stream *s, const struct item *run, 
         sent++;
     }
     if (sent > 0) {
-        unsigned unsent = send_segments(s, e->out, len, segment);
+        unsigned unsent = send_segments(s, w->out, len, segment);
         octets = octets * (sent - unsent) / sent;
         lost += unsent;
         sent -= unsent;

@@ -50,13 +50,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         sink = open_socket(&to);
     }
     struct reader r = {data, size};
-    struct engine *e = engine_open(STREAMS, (int)take(&r, 1) & 1);
+    uint32_t how = take(&r, 1);
+    unsigned threads = 1 + (how >> 1) % 3;
+    struct engine *e = engine_open(STREAMS, threads, (int)how & 1);
     struct counters counted;
     int64_t index[4] = {0};
     assert(e != NULL);
     while (r.left > 0) {
         uint32_t what = take(&r, 1), stream = take(&r, 1) % (STREAMS + 1), track = take(&r, 1) % 4;
-        struct stream_setup setup = {.fd = sender, .track = track, .ssrc = stream, .payload_type = 96,
+        struct stream_setup setup = {.fd = sender, .thread = what % threads, .track = track, .ssrc = stream, .payload_type = 96,
                                      .profile = what & 8 ? PROFILE_AES128_CM_SHA1_80 : PROFILE_AEAD_AES_128_GCM,
                                      .offset = take(&r, 2), .address_len = sizeof to};
         memcpy(&setup.address, &to, sizeof to);

@@ -18,7 +18,6 @@ from stream_server.media.metrics import Counters
 from stream_server.media.native_egress import NativeEgress, with_streams
 from stream_server.media.rtp import Kind, MediaPacket
 from stream_server.media.seams import SRTP_PROFILES, SrtpKeys, SrtpProfile, SrtpReceiver
-from stream_server.media.sharded_egress import ShardedEgress
 from stream_server.media.split_egress import SplitEgress
 
 needs_native = pytest.mark.skipif(not native_egress.is_built(), reason="the native egress was not built here")
@@ -34,17 +33,17 @@ def split_python(counters: Counters) -> SplitEgress:
     return SplitEgress(PythonEgress(counters), PythonEgress(counters))
 
 
-def sharded_python(counters: Counters) -> ShardedEgress:
-    return ShardedEgress([PythonEgress(counters), PythonEgress(counters)])
+def native_on_two_threads(counters: Counters) -> NativeEgress:
+    return NativeEgress(counters, threads=2)
 
 
 @pytest.fixture(
     params=[
-        pytest.param(sharded_python, id="sharded-python"),
         pytest.param(PythonEgress, id="python"),
         pytest.param(split_python, id="split-python"),
         pytest.param(with_streams, id="split-native", marks=needs_native),
         pytest.param(NativeEgress, id="native", marks=needs_native),
+        pytest.param(native_on_two_threads, id="native-on-two-threads", marks=needs_native),
         pytest.param(native_without_gso, id="native-without-gso", marks=needs_native),
     ]
 )

@@ -264,7 +264,7 @@ async def test_numbers_go_on_across_the_wrap_when_a_target_changes_hands(
         sender.bind(("127.0.0.1", 0))
         over_udp, over_tcp = Path(sender, receiver.getsockname()), Path(ours, ours.address)
         track = egress.open_track("video")
-        handle = egress.add(Target(over_udp, keys, 7, 102, 1000, 9000))
+        handle = egress.add(Target(over_udp, keys, "video", 7, 102, 1000, 9000))
         egress.attach(handle, track)
         seen = []
         for number, index in enumerate(range(1000, 200_000, 4000)):
