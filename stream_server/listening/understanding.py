@@ -42,7 +42,7 @@ class Understanding:
         self._end_ms = stretch.end_ms
         if len(stretch.sound):
             heard = self._recogniser.hear(stretch.sound)
-            found += [line for line in self._lines(heard.final) if line.is_whole or not self._may_be_command(line)]
+            found += [line for line in self._lines(heard.final) if line.is_whole or self._may_grow(line, stretch)]
         self._keep(stretch.sound)
         if stretch.is_last:
             command = self._command()
@@ -66,9 +66,10 @@ class Understanding:
             [SpokenWord(begin_ms + w.start_s * 1000, begin_ms + w.end_s * 1000, w.text) for w in words]
         )
 
-    def _may_be_command(self, line: HeardLine) -> bool:
-        """What may yet turn out to be said to the studio is not shown to the viewers as it grows."""
-        return self._commands is not None and line.text.casefold().startswith(WAKE)
+    def _may_grow(self, line: HeardLine, stretch: Stretch) -> bool:
+        """Not what is whole in a moment, nor what may yet turn out to be said to the studio."""
+        is_to_studio = self._commands is not None and line.text.casefold().startswith(WAKE)
+        return not stretch.is_last and not is_to_studio
 
     def _keep(self, sound: Sound) -> None:
         if self._commands is None or self._sentence is None:
