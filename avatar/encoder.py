@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from avatar.errors import OutputFailed
 from avatar.planes import Planes
 from avatar.speech.ports import SAMPLE_RATE, Pcm
-from avatar.stage.stage import Area
+from avatar.stage.placement import Area
 
 HARDWARE = ("h264_nvenc", "h264_videotoolbox", "h264_qsv")
 """Tried in this order when asked for; x264 stays the default, it costs 2 ms a frame and is there everywhere."""

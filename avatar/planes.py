@@ -14,7 +14,7 @@ import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from numpy.typing import NDArray
 
-from avatar.stage.stage import Area
+from avatar.stage.placement import Area
 
 _STEP = 32
 """Patches are converted in sizes of whole steps: libswscale sets itself up anew for each size, which costs more than

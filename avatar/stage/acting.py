@@ -11,10 +11,11 @@ from random import Random
 
 from avatar.model import Gesture
 from avatar.performance import Moment, Spoken
+from avatar.stage.arms import REST, SHOULDER, Arm
 from avatar.stage.face import Face
-from avatar.stage.figure import REST, SHOULDER, Arm, Pose
+from avatar.stage.figure import Pose
 from avatar.stage.hands import CHIN, FIST, OFFER, ONE, OPEN, POINTING, THREE, TWO, HandPose, blend
-from avatar.stage.mouth import CLOSED, MouthTrack
+from avatar.stage.mouth import CLOSED, MouthShape, MouthTrack
 from avatar.stage.pens import Point
 
 _WAVE = Arm((198, 150), 8, OPEN)
@@ -59,7 +60,9 @@ class _ArmState:
         return abs(self.x - target.wrist[0]) + abs(self.y - target.wrist[1]) + abs(self.turn - target.turn) < 0.6
 
     def arm(self, target: Arm) -> Arm:
-        return target if self.is_at(target) else Arm((self.x, self.y), self.turn, self.hand, self.back)
+        if self.is_at(target):
+            return target if target.held else replace(target, held=True)
+        return Arm((self.x, self.y), self.turn, self.hand, self.back)
 
 
 class Actor:
@@ -227,12 +230,12 @@ def _round(value: float, steps: int) -> float:
 
 
 def _settled(face: Face) -> Face:
-    return replace(
-        face,
+    return face._replace(
+        mouth=MouthShape(*(_round(value, 100) for value in face.mouth)),
         smile=_round(face.smile, 50),
         eyes=_round(face.eyes, 25),
         gaze_x=_round(face.gaze_x, 20),
         gaze_y=_round(face.gaze_y, 20),
         brow=_round(face.brow, 12),
-        turn=_round(face.turn, 25),
+        turn=_round(face.turn, 14),
     )

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import skia
 
 from avatar.stage.layer import Layer
+from avatar.stage.lips import MOUTH_BOX, draw_mouth
 from avatar.stage.look import Look
 from avatar.stage.mouth import CLOSED, MouthShape
-from avatar.stage.pens import argb, curve, fill, linear, mirrored, mix, radial, smooth, soft, stroke
+from avatar.stage.pens import Point, argb, curve, fill, linear, mirrored, mix, radial, smooth, soft, stroke
+from avatar.stage.placement import turned
 
 EYE_X = 43.0
 EYE_SIZE = 1.2
-MOUTH_Y = 80.0
 NECK = (0.0, 150.0)
 """About which the head tilts."""
 
+HEAD_BOX = (-136.0, -168.0, 136.0, 164.0)
+"""What the head covers with its hair, left, top, right, bottom; without tilt, as the others."""
+UPPER_BOX = (-92.0, -66.0, 92.0, 59.0)
+"""Brows, eyes and nose."""
+JAW_BOX = (-103.0, -23.0, 103.0, 143.0)
+"""Mouth and chin, with what of the cheeks a dropping chin stretches."""
+_BACK_BOX = (-134.0, -163.0, 134.0, 163.0)
+_FRONT_BOX = (-133.0, -168.0, 133.0, 104.0)
+_BASE_BOX = (-112.0, -134.0, 112.0, 142.0)
+_FLESH_BOX = (-104.0, -136.0, 104.0, 144.0)
+_BROWS_BOX = (-92.0, -66.0, 92.0, -14.0)
+_EYES_BOX = (-92.0, -46.0, 92.0, 58.0)
 
-@dataclass(frozen=True)
-class Face:
+
+class Face(NamedTuple):
     """What a face does."""
 
     mouth: MouthShape = CLOSED
@@ -44,15 +56,36 @@ def jaw_of(face: Face) -> int:
     return 2 * round(6.5 * face.mouth.open)
 
 
+def same_upper(a: Face, b: Face) -> bool:
+    """Whether brows, eyes and nose are drawn alike."""
+    return (_opening(a), *a[3:]) == (_opening(b), *b[3:])
+
+
+def same_lower(a: Face, b: Face) -> bool:
+    """Whether mouth and chin are."""
+    return (a.mouth, a.smile, a.turn) == (b.mouth, b.smile, b.turn)
+
+
+def _opening(face: Face) -> float:
+    """How far the lids are apart; a broad smile narrows the eyes."""
+    return round(max(min(face.eyes, 1.25) - 0.12 * max(face.smile - 0.6, 0), 0.0) * 25) / 25
+
+
 class FaceArtist:
     """Draws the head; what never changes is recorded once."""
 
     def __init__(self, look: Look) -> None:
         self._look = look
-        self._back = Layer(self._draw_back_hair, (-164, -192, 164, 192), NECK)
-        # Skin for each of seven openings of the jaw: gradients and soft clips are most of a head's cost.
-        self._base = Layer(self._draw_base, (-124, -138, 124, 146), NECK, kept=150)
-        self._front = Layer(self._draw_front_hair, (-164, -192, 164, 136), NECK)
+        self._back = Layer(self._draw_back_hair, _BACK_BOX, NECK)
+        # Gradients and soft clips are most of a head's cost: bare skin is kept for each of seven openings of the jaw.
+        self._base = Layer(self._draw_base, lambda shape: turned(_BASE_BOX, shape[0], NECK), kept=256)
+        self._flesh = Layer(self._draw_flesh, _FLESH_BOX, NECK)
+        self._upper = Layer(self._draw_upper, _EYES_BOX, NECK, kept=200)
+        # Kept not for the next time (mouths are hardly ever alike) but to be cut cleanly where an area ends:
+        # skia's smoothing of a curve depends on where the curve is clipped.
+        self._brows = Layer(self._draw_brows, _BROWS_BOX, NECK, kept=100)
+        self._mouth = Layer(self._draw_mouth, MOUTH_BOX, NECK, kept=4)
+        self._front = Layer(self._draw_front_hair, _FRONT_BOX, NECK)
         self._skin = radial(
             (-22, -34),
             215,
@@ -84,7 +117,7 @@ class FaceArtist:
         """Hair behind neck and shoulders; ``tilt`` in degrees about `NECK`."""
         self._back.draw(canvas, tilt)
 
-    def _draw_back_hair(self, canvas: Any, _: int) -> None:
+    def _draw_back_hair(self, canvas: Any, _: object) -> None:
         look = self._look
         shape = smooth(
             mirrored(
@@ -132,7 +165,7 @@ class FaceArtist:
             canvas.drawPath(drop, fill(look.accent))
             canvas.drawOval(skia.Rect.MakeXYWH(side * 100 - 4.5, 49, 4.5, 6.5), fill("#FFFFFF", 0.5))
 
-    def _draw_front_hair(self, canvas: Any, _: int) -> None:
+    def _draw_front_hair(self, canvas: Any, _: object) -> None:
         look = self._look
         dark = mix(look.hair, "#000000", 0.18)
         sheen = linear(
@@ -195,36 +228,40 @@ class FaceArtist:
 
     def draw(self, canvas: Any, face: Face, tilt: float) -> None:
         """Head without back hair and neck."""
-        jaw = jaw_of(face)
-        self._base.draw(canvas, tilt, jaw)
-        canvas.save()
-        canvas.rotate(tilt, *NECK)
-        canvas.save()
-        canvas.translate(7 * face.turn, 0)
-        self._draw_nose(canvas, face)
-        for side in (-1, 1):
-            self._draw_eye(canvas, face, side)
-            self._draw_brow(canvas, face, side)
-        canvas.translate(0.5 * face.turn, 0)
-        self._draw_mouth(canvas, face)
-        canvas.restore()
-        canvas.restore()
+        self._base.draw(canvas, shape=(tilt, jaw_of(face)))
+        self._upper.draw(canvas, tilt, (_opening(face), face.gaze_x, face.gaze_y, face.turn))
+        self._brows.draw(canvas, tilt, (face.brow, face.brow_tilt, face.turn))
+        self._mouth.draw(canvas, tilt, (face.mouth, face.smile, face.turn))
         self._front.draw(canvas, tilt)
 
-    def _draw_base(self, canvas: Any, jaw: int) -> None:
-        """Ears and bare skin."""
+    def _draw_upper(self, canvas: Any, shape: tuple[float, float, float, float]) -> None:
+        """Nose and eyes."""
+        opening, gaze_x, gaze_y, turn = shape
+        canvas.translate(7 * turn, 0)
+        self._draw_nose(canvas, turn)
+        for side in (-1, 1):
+            self._draw_eye(canvas, opening, (gaze_x, gaze_y), side)
+
+    def _draw_base(self, canvas: Any, shape: tuple[float, int]) -> None:
+        """Ears and bare skin; ``shape`` is tilt and jaw."""
+        tilt, jaw = shape
+        canvas.rotate(tilt, *NECK)
         self._draw_ears(canvas)
-        outline = self.outline(jaw)
-        canvas.drawPath(outline, self._skin)
-        canvas.clipPath(outline, doAntiAlias=True)
-        canvas.drawRect(skia.Rect.MakeLTRB(40, -80, 104, 140), self._cheek_shade)
+        canvas.clipPath(self.outline(jaw), doAntiAlias=True)
+        canvas.rotate(-tilt, *NECK)
+        self._flesh.draw(canvas, tilt)
+
+    def _draw_flesh(self, canvas: Any, _: object) -> None:
+        """Skin with its shades, as large as the face can become."""
+        canvas.drawRect(skia.Rect.MakeLTRB(*_FLESH_BOX), self._skin)
+        canvas.drawRect(skia.Rect.MakeLTRB(40, -80, 104, 142), self._cheek_shade)
         for side, paint in ((-1, self._blush[0]), (1, self._blush[1])):
             canvas.drawCircle(side * 59, 43, 34, paint)
         canvas.drawRect(skia.Rect.MakeLTRB(-110, -140, 110, -36), self._forehead)
 
-    def _draw_nose(self, canvas: Any, face: Face) -> None:
+    def _draw_nose(self, canvas: Any, turn: float) -> None:
         look = self._look
-        shift = 3 * face.turn
+        shift = 3 * turn
         canvas.drawPath(
             curve((9, 0), (14, 16, 17, 30, 15 + shift, 40), closed=False), stroke(look.skin_shade, 3.0, 0.16)
         )
@@ -239,9 +276,8 @@ class FaceArtist:
         )
         canvas.drawOval(skia.Rect.MakeXYWH(shift - 6, 32, 9, 11), fill("#FFFFFF", 0.26))
 
-    def _draw_eye(self, canvas: Any, face: Face, side: int) -> None:
+    def _draw_eye(self, canvas: Any, open_: float, gaze: Point, side: int) -> None:
         look = self._look
-        open_ = max(min(face.eyes, 1.25) - 0.12 * max(face.smile - 0.6, 0), 0.0)
         canvas.save()
         canvas.translate(side * EYE_X, 3)
         canvas.scale(EYE_SIZE, EYE_SIZE)
@@ -256,7 +292,7 @@ class FaceArtist:
             canvas.drawPath(almond, self._white)
             canvas.save()
             canvas.clipPath(almond, doAntiAlias=True)
-            canvas.translate(7.5 * face.gaze_x, 4.5 * face.gaze_y - 2)
+            canvas.translate(7.5 * gaze[0], 4.5 * gaze[1] - 2)
             canvas.drawCircle(0, 0, 13.2, self._iris)
             canvas.drawCircle(0, 0, 6.0, fill("#1A0E0C"))
             canvas.drawCircle(-4.4, -5.0, 3.9, fill("#FFFFFF", 0.95))
@@ -290,10 +326,16 @@ class FaceArtist:
                 )
         canvas.restore()
 
-    def _draw_brow(self, canvas: Any, face: Face, side: int) -> None:
-        raised = face.brow + 0.5 * face.brow_tilt * side
+    def _draw_brows(self, canvas: Any, shape: tuple[float, float, float]) -> None:
+        brow, brow_tilt, turn = shape
+        canvas.translate(7 * turn, 0)
+        for side in (-1, 1):
+            self._draw_brow(canvas, brow, brow_tilt, side)
+
+    def _draw_brow(self, canvas: Any, up: float, tilt: float, side: int) -> None:
+        raised = up + 0.5 * tilt * side
         y = -37 - 7.5 * raised
-        inner = y + 3.5 + max(-face.brow, 0) * 5
+        inner = y + 3.5 + max(-up, 0) * 5
         s = side
         brow = skia.Path()
         brow.moveTo(s * 21, inner + 3)
@@ -302,73 +344,7 @@ class FaceArtist:
         brow.close()
         canvas.drawPath(brow, fill(mix(self._look.hair, self._look.hair_light, 0.3)))
 
-    def _draw_mouth(self, canvas: Any, face: Face) -> None:
-        look, m = self._look, face.mouth
-        half = 31.0 * (1 + 0.2 * m.wide - 0.3 * m.round) + 6.0 * max(face.smile, 0) * (1 - m.round)
-        gap = 31.0 * m.open * (1 + 0.1 * m.round)
-        lift = -10.5 * face.smile * (1 - 0.75 * m.round)
-        top, bottom = MOUTH_Y - 0.22 * gap, MOUTH_Y + 0.78 * gap
-        if m.tuck > 0.3:
-            bottom = top + 4
-        thin = 1 - 0.45 * m.press - 0.15 * max(m.wide, 0)
-        upper, lower = 7.4 * thin + 1.8 * m.round, (10.0 * thin + 2.0 * m.round) * (1 - 0.45 * m.tuck)
-        corner = MOUTH_Y + lift * (1 - 0.15 * m.open) + 0.12 * gap
-        inner = skia.Path()
-        inner.moveTo(-half, corner)
-        inner.cubicTo(-half * 0.5, top - 1, -half * 0.25, top, 0, top + 1.2)
-        inner.cubicTo(half * 0.25, top, half * 0.5, top - 1, half, corner)
-        full = 0.62 + 0.33 * m.round
-        inner.cubicTo(half * full, bottom + 1, half * full * 0.5, bottom + 2, 0, bottom + 2)
-        inner.cubicTo(-half * full * 0.5, bottom + 2, -half * full, bottom + 1, -half, corner)
-        inner.close()
-        low = skia.Path()
-        low.moveTo(-half, corner)
-        wide = 0.72 + 0.33 * m.round
-        low.cubicTo(-half * wide, bottom + lower * 0.95, -half * wide * 0.5, bottom + lower + 1, 0, bottom + lower + 1)
-        low.cubicTo(half * wide * 0.5, bottom + lower + 1, half * wide, bottom + lower * 0.95, half, corner)
-        low.cubicTo(half * 0.5, bottom + 1, -half * 0.5, bottom + 1, -half, corner)
-        low.close()
-        if gap > 1.6:
-            canvas.drawPath(inner, fill("#4A1518"))
-            canvas.save()
-            canvas.clipPath(inner, doAntiAlias=True)
-            if m.tongue > 0.05 and gap > 4:
-                rise = bottom - 3 - 7 * m.tongue
-                canvas.drawOval(skia.Rect.MakeLTRB(-half * 0.62, rise, half * 0.62, bottom + 18), fill("#C9605F"))
-            if m.teeth > 0.05:
-                height = (4.5 + 6.5 * min(gap / 14, 1)) * min(m.teeth + 0.15, 1)
-                teeth = skia.Rect.MakeLTRB(-half * 0.8, top - 8, half * 0.8, top + height)
-                canvas.drawRoundRect(teeth, 6, 6, fill("#FBF4EC"))
-            canvas.restore()
-        canvas.drawPath(low, fill(look.lips))
-        canvas.drawOval(
-            skia.Rect.MakeLTRB(-half * 0.36, bottom + lower * 0.25, half * 0.3, bottom + lower * 0.62),
-            fill("#FFFFFF", 0.2),
-        )
-        high = skia.Path()
-        high.moveTo(-half - 1.5, corner)
-        high.cubicTo(-half * 0.6, top - upper * 0.75, -half * 0.3, top - upper * 1.25, -5, top - upper)
-        high.quadTo(0, top - upper * 0.62, 5, top - upper)
-        high.cubicTo(half * 0.3, top - upper * 1.25, half * 0.6, top - upper * 0.75, half + 1.5, corner)
-        high.cubicTo(half * 0.5, top - 0.5, half * 0.25, top + 1.2, 0, top + 2)
-        high.cubicTo(-half * 0.25, top + 1.2, -half * 0.5, top - 0.5, -half - 1.5, corner)
-        high.close()
-        canvas.drawPath(high, fill(mix(look.lips, "#5A1512", 0.25)))
-        if gap <= 1.6:
-            seam = curve(
-                (-half - 2, corner - 0.6),
-                (-half * 0.45, top + 3, half * 0.45, top + 3, half + 2, corner - 0.6),
-                closed=False,
-            )
-            canvas.drawPath(seam, stroke(mix(look.lips, "#3A0A0A", 0.62), 2.3))
-        for side in (-1, 1):
-            canvas.drawPath(
-                curve(
-                    (side * (half + 3), corner - 5),
-                    (side * (half + 7), corner - 2, side * (half + 7), corner + 2, side * (half + 4), corner + 5),
-                    closed=False,
-                ),
-                stroke(look.skin_shade, 2.2, 0.5 * max(face.smile, 0)),
-            )
-        shade = skia.Rect.MakeXYWH(-16, bottom + lower + 6, 32, 7)
-        canvas.drawOval(shade, fill(look.skin_shade, 0.32))
+    def _draw_mouth(self, canvas: Any, shape: tuple[MouthShape, float, float]) -> None:
+        mouth, smile, turn = shape
+        canvas.translate(7.5 * turn, 0)
+        draw_mouth(canvas, self._look, mouth, smile)

@@ -1,4 +1,4 @@
-"""The body: jacket, arms that reach where they are told, and the head on its neck. Units as in `face`.
+"""The body: jacket, the head on its neck, and arms before both. Units as in `face`.
 
 Shoulders are at y = 190, the desk hides what is below y = 520.
 """
@@ -6,41 +6,15 @@ Shoulders are at y = 190, the desk hides what is below y = 520.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
-from math import atan2, cos, degrees, hypot, radians, sin
 from typing import Any
 
-import skia
-
+from avatar.stage.arms import REST, Arm, ArmArtist
 from avatar.stage.face import Face, FaceArtist
-from avatar.stage.hands import RELAXED, HandPose, draw_hand
 from avatar.stage.layer import Layer
 from avatar.stage.look import Look
 from avatar.stage.pens import Point, curve, fill, linear, mix, stroke
 
-Box = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
-
-SHOULDER = (106.0, 210.0)
-_UPPER, _LOWER = 168.0, 158.0
-_STILL_AFTER = 3
-"""Drawings of the same arm before it is kept."""
-
-
-@dataclass(frozen=True)
-class Arm:
-    """Where a hand is and what it does."""
-
-    wrist: Point
-    """In the figure's units; her own side's x is positive for both arms (mirrored when drawn)."""
-    turn: float = 0.0
-    """Degrees; 0: fingers up, positive: away from the body."""
-    hand: HandPose = RELAXED
-    back: bool = False
-    """Back of the hand to the viewer."""
-
-
-REST = Arm((44, 487), -74, RELAXED, back=True)
+TORSO_BOX = (-168.0, 90.0, 168.0, 570.0)
 
 
 @dataclass(frozen=True)
@@ -61,63 +35,15 @@ class Pose:
 
 
 class FigureArtist:
-    """Draws poses; the torso is recorded once."""
+    """Draws the parts of the figure; what never changes is painted once."""
 
     def __init__(self, look: Look) -> None:
         self._look = look
-        self._head = FaceArtist(look)
-        self._torso = Layer(self._draw_torso, (-170, 80, 170, 570))
-        self._still: dict[int, tuple[Arm, int, Layer]] = {}
+        self.head = FaceArtist(look)
+        self.arms = ArmArtist(look)
+        self.torso = Layer(self._draw_torso, (-170, 80, 170, 570))
 
-    def draw_body(self, canvas: Any, pose: Pose) -> None:
-        """Back hair and torso."""
-        canvas.save()
-        self._to_head(canvas, pose)
-        self._head.draw_back(canvas, pose.tilt)
-        canvas.restore()
-        canvas.save()
-        canvas.translate(0, -pose.breath)
-        self._torso.draw(canvas)
-        canvas.restore()
-
-    def draw_head(self, canvas: Any, pose: Pose) -> None:
-        """Face and front hair."""
-        if canvas.quickReject(skia.Rect.MakeLTRB(*boxes(pose)[0])):
-            return
-        canvas.save()
-        self._to_head(canvas, pose)
-        self._head.draw(canvas, pose.face, pose.tilt)
-        canvas.restore()
-
-    def draw_arms(self, canvas: Any, pose: Pose) -> None:
-        """Both arms; they come last, in front of face and desk."""
-        for side, arm in ((-1, pose.left), (1, pose.right)):
-            box = arm_box(arm, side)
-            if canvas.quickReject(skia.Rect.MakeLTRB(*box)):
-                continue
-            # An arm that stays where it is (at rest, pointing) becomes a cut-out: curves cost more than a copy.
-            held, times, layer = self._still.get(side, (None, 0, None))
-            if held != arm or layer is None:
-                layer, times = Layer(partial(self._draw_still, arm), box, kept=2), 0
-            self._still[side] = (arm, min(times + 1, _STILL_AFTER), layer)
-            if times >= _STILL_AFTER:
-                layer.draw(canvas, shape=side)
-            else:
-                self._draw_arm(canvas, arm, side)
-
-    def _draw_still(self, arm: Arm, canvas: Any, side: int) -> None:
-        self._draw_arm(canvas, arm, side)
-
-    @staticmethod
-    def _to_head(canvas: Any, pose: Pose) -> None:
-        # Whole pixels, so that the face stays put within its cut-out hair.
-        matrix = canvas.getTotalMatrix()
-        at = matrix.mapXY(pose.head[0], pose.head[1] - 0.6 * pose.breath)
-        matrix.setTranslateX(float(round(at.x())))
-        matrix.setTranslateY(float(round(at.y())))
-        canvas.setMatrix(matrix)
-
-    def _draw_torso(self, canvas: Any, _: int) -> None:
+    def _draw_torso(self, canvas: Any, _: object) -> None:
         look = self._look
         neck = curve(
             (-36, 96),
@@ -199,111 +125,3 @@ class FigureArtist:
         canvas.drawCircle(7, 482.6, 4.2, fill(look.jacket, 0.35))
         canvas.drawCircle(58, 318, 9.0, fill(look.accent))
         canvas.drawCircle(55.5, 315, 3.2, fill("#FFFFFF", 0.55))
-
-    def _draw_arm(self, canvas: Any, arm: Arm, side: int) -> None:
-        look = self._look
-        canvas.save()
-        canvas.scale(side, 1)
-        sx, sy = SHOULDER
-        wx, wy = arm.wrist
-        ex, ey = _elbow((sx, sy), (wx, wy))
-        edge = mix(look.jacket_shade, "#8A6A50", 0.3)
-        # The wrist ends in a cuff; the hand comes out of it.
-        length = max(hypot(wx - ex, wy - ey), 1.0)
-        ux, uy = (wx - ex) / length, (wy - ey) / length
-        cuff = (wx - ux * 6, wy - uy * 6)
-        canvas.save()
-        canvas.translate(wx, wy)
-        canvas.rotate(arm.turn)
-        canvas.scale(-1, 1)
-        canvas.scale(1.3, 1.3)
-        draw_hand(canvas, look, arm.hand, back=arm.back)
-        canvas.restore()
-        upper, lower = _limb((sx, sy), (ex, ey), 40, 34), _limb((ex, ey), cuff, 34, 23)
-        canvas.drawPath(upper, stroke(edge, 3.0, 0.5))
-        canvas.drawPath(lower, stroke(edge, 3.0, 0.5))
-        canvas.drawPath(upper, _across(look, (sx, sy), (ex, ey), 42))
-        canvas.drawPath(lower, _across(look, (ex, ey), cuff, 34))
-        nx, ny = -uy, ux
-        seam = (cuff[0] - ux * 9, cuff[1] - uy * 9)
-        a, b = (seam[0] + nx * 20, seam[1] + ny * 20), (seam[0] - nx * 20, seam[1] - ny * 20)
-        canvas.drawLine(*a, *b, stroke(look.jacket_shade, 2.4, 0.9))
-        canvas.restore()
-
-
-def boxes(pose: Pose) -> tuple[Box, Box, Box, Box]:
-    """What head, body, left and right arm cover, in the figure's units, shadows and strokes included."""
-    x, y = pose.head
-    y -= 0.6 * pose.breath
-    head = (-166.0 + x, -194.0 + y, 166.0 + x, 194.0 + y)
-    return head, (-165.0, 90.0, 165.0, 560.0), arm_box(pose.left, -1), arm_box(pose.right, 1)
-
-
-def arm_box(arm: Arm, side: int) -> Box:
-    """What sleeve and hand cover; ``side`` is −1 for the arm on the viewer's left."""
-    ex, ey = _elbow(SHOULDER, arm.wrist)
-    along = radians(arm.turn)
-    # The hand reaches 125 from the wrist, fingers spread 75 to either side of its middle.
-    hx, hy = arm.wrist[0] + 62 * sin(along), arm.wrist[1] - 62 * cos(along)
-    left = min(SHOULDER[0] - 46, ex - 46, hx - 80, arm.wrist[0] - 34)
-    right = max(SHOULDER[0] + 46, ex + 46, hx + 80, arm.wrist[0] + 34)
-    top = min(SHOULDER[1] - 46, ey - 46, hy - 80, arm.wrist[1] - 34)
-    bottom = max(SHOULDER[1] + 46, ey + 46, hy + 80, arm.wrist[1] + 34)
-    return (left, top, right, bottom) if side > 0 else (-right, top, -left, bottom)
-
-
-def face_box(pose: Pose) -> Box:
-    """What eyes, brows, mouth and chin cover; all that changes while the head is still."""
-    x, y = pose.head
-    y -= 0.6 * pose.breath
-    return -106.0 + x, -76.0 + y, 106.0 + x, 158.0 + y
-
-
-def mouth_box(pose: Pose) -> Box:
-    """What mouth and chin cover; all that changes while eyes and brows are still."""
-    left, _, right, bottom = face_box(pose)
-    return left, pose.head[1] - 34.0, right, bottom
-
-
-def _across(look: Look, a: Point, b: Point, radius: float) -> Any:
-    """A sleeve's shading: light on the outer side."""
-    length = max(hypot(b[0] - a[0], b[1] - a[1]), 1.0)
-    nx, ny = -(b[1] - a[1]) / length * radius, (b[0] - a[0]) / length * radius
-    light = mix(look.jacket, look.jacket_shade, 0.12)
-    stops = [
-        (0.0, mix(look.jacket, look.jacket_shade, 0.75), 1.0),
-        (0.4, light, 1.0),
-        (0.7, look.jacket, 1.0),
-        (1.0, mix(look.jacket, look.jacket_shade, 0.65), 1.0),
-    ]
-    return linear((a[0] + nx, a[1] + ny), (a[0] - nx, a[1] - ny), stops)
-
-
-def _elbow(shoulder: Point, wrist: Point) -> Point:
-    """Where the elbow is, by the lengths of the arm: of the two places, the one that is lower and further out."""
-    dx, dy = wrist[0] - shoulder[0], wrist[1] - shoulder[1]
-    distance = max(hypot(dx, dy), 1.0)
-    reach = min(distance, (_UPPER + _LOWER) * 0.995)
-    along = (reach**2 + _UPPER**2 - _LOWER**2) / (2 * reach)
-    height = max(_UPPER**2 - along**2, 0.0) ** 0.5
-    ux, uy = dx / distance, dy / distance
-    places = [(shoulder[0] + ux * along - uy * h, shoulder[1] + uy * along + ux * h) for h in (height, -height)]
-    return max(places, key=lambda place: place[0] + 1.6 * place[1])
-
-
-def _limb(a: Point, b: Point, ra: float, rb: float) -> Any:
-    """A tapering limb with round ends."""
-    angle = degrees(atan2(b[1] - a[1], b[0] - a[0]))
-    length = hypot(b[0] - a[0], b[1] - a[1])
-    path = skia.Path()
-    path.moveTo(0, -ra)
-    path.lineTo(length, -rb)
-    path.arcTo(skia.Rect.MakeLTRB(length - rb, -rb, length + rb, rb), -90, 180, False)
-    path.lineTo(0, ra)
-    path.arcTo(skia.Rect.MakeLTRB(-ra, -ra, ra, ra), 90, 180, False)
-    path.close()
-    matrix = skia.Matrix()
-    matrix.setRotate(angle)
-    matrix.postTranslate(a[0], a[1])
-    path.transform(matrix)
-    return path

@@ -7,14 +7,22 @@ skia's sampling costs more than painting it again. So angles come in steps and p
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from math import ceil, floor
-from typing import Any
+from typing import Any, NamedTuple
 
 from avatar.stage.pens import Point, surface
+from avatar.stage.placement import Box, turned
 
 KEPT = 40
-"""Cut-outs per layer, the oldest goes; at 720p all together are below 60 MB."""
+"""Cut-outs per layer, the oldest goes; at 720p all together are below 120 MB."""
+
+
+class _CutOut(NamedTuple):
+    image: Any
+    left: int
+    top: int
+    """Whole pixels from the origin: what is painted beside a cut-out then meets it exactly."""
 
 
 class Layer:
@@ -22,41 +30,43 @@ class Layer:
 
     def __init__(
         self,
-        paint: Callable[[Any, int], None],
-        box: tuple[float, float, float, float],
+        paint: Callable[[Any, Any], None],
+        box: Box | Callable[[Any], Box],
         pivot: Point = (0.0, 0.0),
         kept: int = KEPT,
     ) -> None:
-        """``paint`` draws one of its shapes inside ``box`` (left, top, right, bottom) turned about ``pivot``."""
+        """``paint`` draws one of its shapes inside ``box`` (or what that says of it), turned about ``pivot``."""
         self._paint, self._box, self._pivot, self._kept = paint, box, pivot, kept
-        self._images: OrderedDict[tuple[float, float, int], Any] = OrderedDict()
+        self._made: OrderedDict[tuple[float, float, Hashable], _CutOut] = OrderedDict()
 
-    def draw(self, canvas: Any, angle: float = 0.0, shape: int = 0) -> None:
-        """Lay it down where the canvas' matrix (scale and place only) says, to the nearest pixel."""
+    def draw(self, canvas: Any, angle: float = 0.0, shape: Hashable = None) -> None:
+        """Lay it down where the canvas' matrix (scale and place only) says, to the nearest pixel.
+
+        What ``paint`` draws may depend on ``shape`` and on nothing else.
+        """
         matrix = canvas.getTotalMatrix()
         key = (round(matrix.getScaleX(), 3), angle, shape)
-        image = self._images.get(key)
-        if image is None:
-            image = self._images[key] = self._made(*key)
-            while len(self._images) > self._kept:
-                self._images.popitem(last=False)
-        self._images.move_to_end(key)
-        left, top = self._corner(key[0])
+        if key not in self._made:
+            self._made[key] = self._make(*key)
+            while len(self._made) > self._kept:
+                self._made.popitem(last=False)
+        self._made.move_to_end(key)
+        made = self._made[key]
         canvas.save()
         canvas.resetMatrix()
-        canvas.drawImage(image, round(matrix.getTranslateX()) + left, round(matrix.getTranslateY()) + top)
+        canvas.drawImage(
+            made.image, round(matrix.getTranslateX()) + made.left, round(matrix.getTranslateY()) + made.top
+        )
         canvas.restore()
 
-    def _corner(self, scale: float) -> tuple[int, int]:
-        """Whole pixels from the origin: what is painted beside a cut-out then meets it exactly."""
-        return floor(self._box[0] * scale), floor(self._box[1] * scale)
-
-    def _made(self, scale: float, angle: float, shape: int) -> Any:
-        left, top = self._corner(scale)
-        made = surface(ceil(self._box[2] * scale) - left, ceil(self._box[3] * scale) - top)
+    def _make(self, scale: float, angle: float, shape: Hashable) -> _CutOut:
+        box = self._box(shape) if callable(self._box) else self._box
+        box = turned(box, angle, self._pivot)
+        left, top = floor(box[0] * scale) - 1, floor(box[1] * scale) - 1
+        made = surface(ceil(box[2] * scale) + 1 - left, ceil(box[3] * scale) + 1 - top)
         canvas = made.getCanvas()
         canvas.translate(-left, -top)
         canvas.scale(scale, scale)
         canvas.rotate(angle, *self._pivot)
         self._paint(canvas, shape)
-        return made.makeImageSnapshot()
+        return _CutOut(made.makeImageSnapshot(), left, top)

@@ -6,8 +6,9 @@ The label that says this is an AI host is drawn after everything else, always; n
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import skia
@@ -16,23 +17,17 @@ from numpy.typing import NDArray
 from avatar.performance import Moment
 from avatar.stage import camera, lettering, scenery
 from avatar.stage.acting import Actor
-from avatar.stage.figure import Box, FigureArtist, Pose, boxes, face_box, mouth_box
+from avatar.stage.arms import arm_box
+from avatar.stage.changes import Placed, changed, head_box, placed, torso_box
+from avatar.stage.figure import FigureArtist
 from avatar.stage.look import Look
 from avatar.stage.pens import surface
+from avatar.stage.placement import Area, Box, Placement, place
 
 MAX_PRODUCTS = 200
 _KEPT_BACKDROPS = 6
 _Scene = tuple[camera.Shot, str | None, str | None, str]
 """Shot, product, question, language."""
-
-
-class Area(NamedTuple):
-    """Pixels; even, so that a 4:2:0 picture can be cut there."""
-
-    x: int
-    y: int
-    width: int
-    height: int
 
 
 @dataclass(frozen=True)
@@ -72,7 +67,7 @@ class Stage:
         self._backdrops: OrderedDict[object, tuple[Any, Any]] = OrderedDict()
         self._product: str | None = None
         self._lang = self._options.lang
-        self._drawn: tuple[_Scene, Pose] | None = None
+        self._drawn: tuple[_Scene, Placed] | None = None
 
     def set_picture(self, product_id: str, data: bytes) -> bool:
         """Keep a product's picture (JPEG, PNG, WebP) for when it is presented; False when it cannot be used."""
@@ -86,13 +81,12 @@ class Stage:
         for key in [key for key in self._backdrops if isinstance(key, tuple) and product_id in key]:
             del self._backdrops[key]
         if product_id == self._product:
-            self._drawn = None
+            self.draw_again()
         return True
 
     def set_language(self, lang: str) -> None:
         """The label's language from the next frame on."""
-        self._lang, self._drawn = lang, None
-        self._backdrops.clear()
+        self._lang = lang
 
     def set_look(self, look: Look) -> None:
         """Another outfit and studio from the next frame on; the host goes on moving as it did."""
@@ -100,147 +94,119 @@ class Stage:
         self._figure = FigureArtist(look)
         self._backdrops.clear()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether both arms have arrived where they were going."""
+        return self._drawn is not None and self._drawn[1].left.held and self._drawn[1].right.held
+
+    def draw_again(self) -> None:
+        """The next `draw` draws the whole picture."""
+        self._drawn = None
+
     def draw(self, moment: Moment) -> tuple[Area, ...]:
-        """Draw the frame into `pixels`; what changed since the last one, at most three areas, empty for nothing."""
+        """Draw the frame into `pixels`; what changed since the last one, at most six areas, empty for nothing."""
         shot = self._camera.choose(moment)
         if moment.now is not None and moment.now.product_id is not None:
             self._product = moment.now.product_id
         question = moment.now.question if moment.now is not None else None
         scene = (shot, self._product, question, self._lang)
         framing = camera.FRAMINGS[(self._format, shot)]
-        pose = self._actor.pose(moment, framing.product_at)
-        areas = self._changed(scene, pose, framing)
-        for area in areas:
-            self._draw_area(area, scene, pose, framing)
-        self._drawn = (scene, pose)
+        at = place(framing, self._options.width, self._options.height)
+        figure = placed(self._actor.pose(moment, framing.product_at), at)
+        areas = self._changed(scene, figure, at)
+        if areas:
+            self._draw_areas(areas, scene, figure, at)
+        self._drawn = (scene, figure)
         return areas
 
-    def _draw_area(self, changed: Area, scene: _Scene, pose: Pose, framing: camera.Framing) -> None:
-        backdrop, desk = self._backdrop(scene, framing)
-        canvas = self._surface.getCanvas()
+    def _changed(self, scene: _Scene, figure: Placed, at: Placement) -> tuple[Area, ...]:
+        if self._drawn is None:
+            return (Area(0, 0, at.width, at.height),)
+        before, old = self._drawn
+        if before == scene:
+            return changed(old, figure, at)
+        if before[:2] != scene[:2] or before[3] != scene[3]:
+            return (Area(0, 0, at.width, at.height),)
+        card = at.area(self._question_box(at))
+        return (*changed(old, figure, at), *([card] if card is not None else []))
+
+    def _draw_areas(self, areas: tuple[Area, ...], scene: _Scene, figure: Placed, at: Placement) -> None:
+        """Everything that is in them, from the back to the front; nothing outside."""
+
+        def meets(box: Box) -> bool:
+            return any(area.meets(box) for area in areas)
+
+        backdrop, desk = self._backdrop(scene, at)
+        canvas, artist = self._surface.getCanvas(), self._figure
+        region = skia.Region()
+        for area in areas:
+            region.op(skia.IRect.MakeXYWH(*area), skia.Region.kUnion_Op)
         canvas.save()
-        canvas.clipRect(skia.Rect.MakeXYWH(*changed))
+        canvas.clipRegion(region)
         canvas.drawImage(backdrop, 0, 0)
-        figure = self._to_figure(framing)
-        canvas.save()
-        canvas.concat(figure)
-        self._figure.draw_body(canvas, pose)
-        self._figure.draw_head(canvas, pose)
+        head = meets(head_box(figure, at))
+        if head:
+            canvas.setMatrix(at.figure(*figure.head))
+            artist.head.draw_back(canvas, figure.tilt)
+        if meets(torso_box(figure, at)):
+            canvas.setMatrix(at.figure(y=figure.torso_y))
+            artist.torso.draw(canvas)
+        if head:
+            canvas.setMatrix(at.figure(*figure.head))
+            artist.head.draw(canvas, figure.face, figure.tilt)
+        canvas.resetMatrix()
+        canvas.drawImage(desk, 0, at.desk_line)
+        canvas.setMatrix(at.figure())
+        for side, arm in ((-1, figure.left), (1, figure.right)):
+            if meets(at.pixels(arm_box(arm, side))):
+                artist.arms.draw(canvas, arm, side)
+        canvas.setMatrix(at.layout())
+        self._draw_writing(canvas, at, scene[2], meets)
         canvas.restore()
-        canvas.drawImage(desk, 0, self._desk_line(framing))
-        canvas.concat(figure)
-        self._figure.draw_arms(canvas, pose)
-        canvas.restore()
-        canvas.save()
-        canvas.clipRect(skia.Rect.MakeXYWH(*changed))
-        self._draw_writing(canvas, framing, scene[2])
-        canvas.restore()
 
-    # ---- what is kept
-
-    def _scale(self, framing: camera.Framing) -> tuple[float, float, float]:
-        """How the layout fits the picture: scale, left, top; it fills it and is cut where the shape differs."""
-        width, height = self._options.width, self._options.height
-        share = max(width / framing.width, height / framing.height)
-        return share, (width - framing.width * share) / 2, (height - framing.height * share) / 2
-
-    def _to_layout(self, framing: camera.Framing) -> Any:
-        share, left, top = self._scale(framing)
-        matrix = skia.Matrix()
-        matrix.setScaleTranslate(share, share, left, top)
-        return matrix
-
-    def _to_figure(self, framing: camera.Framing) -> Any:
-        matrix = self._to_layout(framing)
-        matrix.preTranslate(framing.x, framing.y)
-        matrix.preScale(framing.scale, framing.scale)
-        return matrix
-
-    def _desk_line(self, framing: camera.Framing) -> int:
-        share, _, top = self._scale(framing)
-        return max(int(framing.desk_y * share + top), 0)
-
-    def _backdrop(self, scene: _Scene, framing: camera.Framing) -> tuple[Any, Any]:
+    def _backdrop(self, scene: _Scene, at: Placement) -> tuple[Any, Any]:
         key = scene[:2]
         if key not in self._backdrops:
-            width, height = self._options.width, self._options.height
             picture = self._pictures.get(scene[1]) if scene[1] is not None else None
-            back = surface(width, height, opaque=True)
-            back.getCanvas().concat(self._to_layout(framing))
-            scenery.draw_backdrop(back.getCanvas(), self._look, framing, picture)
-            line = self._desk_line(framing)
-            desk = surface(width, max(height - line, 1), opaque=True)
-            desk.getCanvas().translate(0, -line)
-            desk.getCanvas().concat(self._to_layout(framing))
-            scenery.draw_desk(desk.getCanvas(), self._look, framing)
+            back = surface(at.width, at.height, opaque=True)
+            back.getCanvas().concat(at.layout())
+            scenery.draw_backdrop(back.getCanvas(), self._look, at.framing, picture)
+            desk = surface(at.width, max(at.height - at.desk_line, 1), opaque=True)
+            desk.getCanvas().translate(0, -at.desk_line)
+            desk.getCanvas().concat(at.layout())
+            scenery.draw_desk(desk.getCanvas(), self._look, at.framing)
             self._backdrops[key] = (back.makeImageSnapshot(), desk.makeImageSnapshot())
             while len(self._backdrops) > _KEPT_BACKDROPS:
                 self._backdrops.popitem(last=False)
         self._backdrops.move_to_end(key)
         return self._backdrops[key]
 
-    def _draw_writing(self, canvas: Any, framing: camera.Framing, question: str | None) -> None:
-        canvas.concat(self._to_layout(framing))
-        share, left, top = self._scale(framing)
-        # Never outside the picture, however it is cut.
-        x = max(framing.label[0], -left / share + 12)
-        y = max(framing.label[1], -top / share + 12)
-        size = framing.label_size
-        if not canvas.quickReject(skia.Rect.MakeXYWH(x, y, 30 * size, 2 * size)):
+    def _draw_writing(self, canvas: Any, at: Placement, question: str | None, meets: Callable[[Box], bool]) -> None:
+        x, y = self._label_at(at)
+        size = at.framing.label_size
+        if meets(_pixels(at, (x, y, 30 * size, 2 * size))):
             lettering.draw_label(canvas, self._lang, (x, y), size, self._look.accent)
-        box = (max(framing.question[0], x), max(framing.question[1], y + 50), *framing.question[2:])
-        if question and not canvas.quickReject(skia.Rect.MakeXYWH(*box)):
+        if question and meets(self._question_box(at)):
+            box = self._question_rect(at)
             lettering.draw_question(canvas, question, self._lang, box, min(size, 24), self._look.accent)
 
-    def _changed(self, scene: _Scene, pose: Pose, framing: camera.Framing) -> tuple[Area, ...]:
-        if self._drawn is None or self._drawn[0] != scene:
-            return (Area(0, 0, self._options.width, self._options.height),)
-        before = self._drawn[1]
-        old, new = boxes(before), boxes(pose)
-        parts: list[Box] = []
-        if (before.head, before.tilt, before.breath) != (pose.head, pose.tilt, pose.breath):
-            parts.append(_around(old[0], new[0]))
-        elif before.face != pose.face:
-            only_mouth = replace(before.face, mouth=pose.face.mouth) == pose.face
-            parts.append(mouth_box(pose) if only_mouth else face_box(pose))
-        if before.breath != pose.breath:
-            parts.append(old[1])
-        if before.left != pose.left:
-            parts.append(_around(old[2], new[2]))
-        if before.right != pose.right:
-            parts.append(_around(old[3], new[3]))
-        areas = [area for part in _joined(parts) if (area := self._to_area(part, framing)) is not None]
-        return tuple(areas)
+    @staticmethod
+    def _label_at(at: Placement) -> tuple[float, float]:
+        # Never outside the picture, however it is cut.
+        label = at.framing.label
+        return max(label[0], -at.left / at.share + 12), max(label[1], -at.top / at.share + 12)
 
-    def _to_area(self, part: Box, framing: camera.Framing) -> Area | None:
-        """Whole, even pixels around a part of the figure, cut to the picture; None when it is outside."""
-        width, height = self._options.width, self._options.height
-        share, left, top = self._scale(framing)
-        k = share * framing.scale
-        x, y = left + framing.x * share, top + framing.y * share
-        l_px, t_px = max(int(x + k * part[0]) // 2 * 2 - 2, 0), max(int(y + k * part[1]) // 2 * 2 - 2, 0)
-        r_px = min(int(x + k * part[2]) // 2 * 2 + 4, width)
-        b_px = min(int(y + k * part[3]) // 2 * 2 + 4, height)
-        return Area(l_px, t_px, r_px - l_px, b_px - t_px) if r_px > l_px and b_px > t_px else None
+    def _question_rect(self, at: Placement) -> camera.Rect:
+        x, y = self._label_at(at)
+        left, top, width, height = at.framing.question
+        return max(left, x), max(top, y + 50), width, height
+
+    def _question_box(self, at: Placement) -> Box:
+        return _pixels(at, self._question_rect(at))
 
 
-def _around(a: Box, b: Box) -> Box:
-    return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
-
-
-def _size(box: Box) -> float:
-    return (box[2] - box[0]) * (box[3] - box[1])
-
-
-def _joined(parts: list[Box]) -> list[Box]:
-    """The same ground in as few boxes as pay: two that overlap much are one."""
-    joined: list[Box] = []
-    for part in parts:
-        for n, other in enumerate(joined):
-            both = _around(part, other)
-            if _size(both) <= 1.05 * (_size(part) + _size(other)):
-                joined[n] = both
-                break
-        else:
-            joined.append(part)
-    return joined
+def _pixels(at: Placement, rect: camera.Rect) -> Box:
+    """A rectangle of the layout in pixels."""
+    x, y, width, height = rect
+    left, top = at.left + at.share * x, at.top + at.share * y
+    return left, top, left + at.share * width, top + at.share * height

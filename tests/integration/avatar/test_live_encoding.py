@@ -6,7 +6,7 @@ import av
 import numpy as np
 
 from avatar.encoder import Encoder, EncoderOptions
-from avatar.stage.stage import Area
+from avatar.stage.placement import Area
 
 FPS = 25
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from avatar.planes import Planes
-from avatar.stage.stage import Area
+from avatar.stage.placement import Area
 
 
 @pytest.mark.parametrize(
