@@ -98,7 +98,7 @@ def media(
     from stream_server.app.media import serve_media
 
     config = settings()
-    until_stopped(lambda stop: serve_media(config, runtime_dir, index, stop), run=uvloop.run)
+    until_stopped(lambda stop: serve_media(config, runtime_dir, index, stop, owns_process=True), run=uvloop.run)
 
 
 @cli.command("model-worker")

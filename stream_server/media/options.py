@@ -23,6 +23,8 @@ class MediaOptions:
     """Local addresses to listen on; empty for all of this machine's own, loopback last."""
     public_address: str | None = None
     """Address or name told to clients instead of the local ones (1:1 NAT, containers)."""
+    owns_process: bool = False
+    """Nothing else runs in this process: it may go before others, and what it has at the start is never collected."""
     egress: Literal["auto", "native", "python"] = "auto"
     """What sends to viewers; ``auto`` is native where it was built."""
     max_sessions: int = 1000
