@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import httpx2
 
+from benchmarks.harness.arrivals import FarPeer
 from benchmarks.light_viewer import open_peer
 from stream_server.ids import SessionId
 from stream_server.signaling.media_plane import Answer
@@ -41,7 +42,7 @@ class Load:
     async def visit(self) -> None:
         """One viewer comes, stays a while, and goes."""
         try:
-            peer = await open_peer(self.ask, "recvonly")
+            peer = await open_peer(self.ask, "recvonly", make=FarPeer)
             self.joins += 1
             try:
                 await asyncio.sleep(STAYS_S)
