@@ -8,6 +8,7 @@ import type {
   CheckoutInput,
   GuestRequest,
   IceServers,
+  Listening,
   Model,
   ModelAnchorsInput,
   ModelJob,
@@ -98,6 +99,7 @@ export class Api {
   changeShow = (id: string, body: ShowInput): Promise<Show> =>
     this.#call("PUT", `/shows/${enc(id)}`, { body });
   endShow = (id: string): Promise<Show> => this.#call("POST", `/shows/${enc(id)}/end`);
+  listening = (id: string): Promise<Listening> => this.#call("GET", `/shows/${enc(id)}/listening`);
 
   // catalogue
   product = (id: string): Promise<Product> => this.#call("GET", `/products/${enc(id)}`);

@@ -14,11 +14,15 @@ import type {
   AiDesk,
   AiVerdict,
   Counters,
+  HostHearing,
   Ingest,
+  Listening,
+  ListeningSet,
   OrderPlaced,
   Product,
   ShowEvent,
   ShowState,
+  VoiceCommandDone,
   Welcome,
   You,
 } from "../protocol/messages.ts";
@@ -28,6 +32,8 @@ import { ShowClock } from "../protocol/showclock.ts";
 
 /** A report of the arriving picture is news for this long; the server sends one every two seconds. */
 export const INGEST_FRESH_MS = 6000;
+/** The listener tells how it goes every five seconds; one that misses two is gone. */
+export const HEARING_FRESH_MS = 12_000;
 /** The AI host tells its desk every five seconds; one that misses two is gone. */
 export const AI_FRESH_MS = 12_000;
 
@@ -37,12 +43,16 @@ export interface LiveShowEvents {
   order: OrderPlaced;
   /** What the AI host makes of an order. */
   aiVerdict: AiVerdict;
+  /** The host's voice is captioned from now on, or not any more. */
+  listening: ListeningSet;
+  /** What the host said to the studio, and what was done. */
+  voiceCommand: VoiceCommandDone;
   /** The server does not take this client; nothing more will come. */
   refused: VitrineError;
 }
 
 export interface LiveShowOptions {
-  api: Pick<Api, "products" | "product" | "liveUrl">;
+  api: Pick<Api, "products" | "product" | "listening" | "liveUrl">;
   showId: string;
   token: string;
   language: string;
@@ -62,6 +72,7 @@ export class LiveShow {
   #you: You | null = null;
   #counters: Pick<Counters, "likes" | "viewers"> = { likes: 0, viewers: 0 };
   #ingest: { report: Ingest; atMs: number } | null = null;
+  #hearing: { hearing: HostHearing; atMs: number } | null = null;
   #aiDesk: { desk: AiDesk; atMs: number } | null = null;
 
   constructor(options: LiveShowOptions) {
@@ -88,6 +99,11 @@ export class LiveShow {
       this.#ingest = { report, atMs: this.#clock.now() };
       this.#tell();
     });
+    this.#connection.on("hearing", (hearing) => {
+      this.#hearing = { hearing, atMs: this.#clock.now() };
+      this.#tell();
+    });
+    this.#connection.on("voiceCommand", (done) => this.#emitter.emit("voiceCommand", done));
     this.#connection.on("aiDesk", (desk) => {
       this.#aiDesk = { desk, atMs: this.#clock.now() };
       this.#tell();
@@ -135,6 +151,17 @@ export class LiveShow {
   get aiDesk(): AiDesk | null {
     if (this.#aiDesk === null || this.#clock.now() - this.#aiDesk.atMs > AI_FRESH_MS) return null;
     return this.#aiDesk.desk;
+  }
+
+  /** How the host is listened to, null when nobody listens (any more). */
+  get hearing(): HostHearing | null {
+    if (this.#hearing === null || this.#clock.now() - this.#hearing.atMs > HEARING_FRESH_MS) return null;
+    return this.#hearing.hearing;
+  }
+
+  /** Whether the host's voice is captioned, and what there is to do it. */
+  listening(): Promise<Listening> {
+    return this.#api.listening(this.showId);
   }
 
   /** Milliseconds on the show clock now; 0 while it never was live. */
@@ -200,6 +227,7 @@ export class LiveShow {
       );
     }
     if (event.type === "ai_verdict") this.#emitter.emit("aiVerdict", event);
+    if (event.type === "listening") this.#emitter.emit("listening", event);
     if (event.type === "order") this.#emitter.emit("order", event);
     this.#tell();
   }

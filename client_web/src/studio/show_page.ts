@@ -7,6 +7,7 @@ import { AiHost } from "./ai_host.ts";
 import type { BroadcastState } from "./broadcast.ts";
 import { ChatView } from "./chat_view.ts";
 import { HostActs } from "./host_acts.ts";
+import { HostListening } from "./listening.ts";
 import type { LiveShow } from "./live_show.ts";
 import type { NetworkReport } from "./network_check.ts";
 import type { OnAir } from "./on_air.ts";
@@ -69,6 +70,7 @@ export class ShowPage {
   readonly #chat: ChatView;
   readonly #slipsView: SlipsView;
   readonly #ai: AiHost;
+  readonly #listening: HostListening;
   readonly #notice = h("div", { class: "notice", attrs: { role: "status" } });
   readonly #said = h("p", { class: "v-hidden", attrs: { role: "status", "aria-live": "polite" } });
   #network: NetworkReport | null = null;
@@ -135,6 +137,8 @@ export class ShowPage {
     });
     this.#slipsView = new SlipsView(words, (id) => show.product(id));
     this.#ai = new AiHost({ ...options, failed: (error) => this.#acts.failed(error) });
+    this.#listening = new HostListening({ ...options, act: (request) => this.#acts.do(request) });
+    this.#rail.element.append(this.#listening.button);
     const talk = h("div", { class: "talk" }, this.#slipsView.element, this.#chat.lines, this.#chat.form);
     this.element = h(
       "main",
@@ -240,6 +244,7 @@ export class ShowPage {
     this.#chat.update(state.chat, show.you?.id ?? "");
     this.#slipsView.show(this.#slips.visible(performance.now()));
     this.#ai.update();
+    this.#listening.update();
     this.#productSheet?.update();
     this.#showNotice();
     this.#meter();

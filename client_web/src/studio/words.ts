@@ -2,12 +2,13 @@
 
 import { Formats } from "../texts/formats.ts";
 import { type Language, textIn } from "../texts/language.ts";
+import { listeningTexts } from "../texts/listening.ts";
 import { type StudioTexts, studioTexts } from "../texts/studio.ts";
 import { translationTexts } from "../texts/translation.ts";
 import { textsIn } from "../texts/viewer.ts";
 
 /** What the studio's pages say: the viewers' words too, for prices, chat and what went wrong. */
-export const STUDIO_TEXTS = [studioTexts, textsIn, translationTexts];
+export const STUDIO_TEXTS = [studioTexts, listeningTexts, textsIn, translationTexts];
 
 export interface Words {
   language: Language;

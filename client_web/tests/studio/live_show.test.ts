@@ -64,6 +64,7 @@ async function studio() {
   const api = {
     liveUrl: "ws://shop/live",
     product: () => Promise.resolve(lamp),
+    listening: () => Promise.resolve({ is_on: true, language: "en", recognisers: [] }),
     products: (ids: readonly string[]): Promise<Product[]> => {
       asked.push([...ids]);
       return Promise.resolve([lamp]);

@@ -13,6 +13,7 @@ import {
   textIn,
   textsIn,
 } from "../../src/texts/index.ts";
+import { listeningTexts } from "../../src/texts/listening.ts";
 import { modelTexts } from "../../src/texts/models.ts";
 import { type Packs, textPart } from "../../src/texts/part.ts";
 import { studioTexts } from "../../src/texts/studio.ts";
@@ -26,6 +27,7 @@ const PARTS = {
   try_on: tryOnTexts,
   captions: captionTexts,
   console: consoleTexts,
+  listening: listeningTexts,
   models: modelTexts,
   studio: studioTexts,
   translation: translationTexts,
