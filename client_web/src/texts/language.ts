@@ -1,12 +1,17 @@
 /** Which language a person reads, and how texts in several languages are picked. */
 
-export type Language = "en" | "zh-CN" | "es";
+export type Language = "en" | "zh-CN" | "es" | "ar" | "de" | "fr" | "ja" | "ko";
 
 /** Each by its own name, as people look for it. */
 export const LANGUAGES: readonly { tag: Language; name: string }[] = [
   { tag: "en", name: "English" },
   { tag: "zh-CN", name: "简体中文" },
   { tag: "es", name: "Español" },
+  { tag: "ar", name: "العربية" },
+  { tag: "de", name: "Deutsch" },
+  { tag: "fr", name: "Français" },
+  { tag: "ja", name: "日本語" },
+  { tag: "ko", name: "한국어" },
 ];
 
 const STORED = "vitrine:language";

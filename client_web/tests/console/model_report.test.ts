@@ -1,8 +1,13 @@
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { adviceOf, changesOf, likeness } from "../../src/console/model_report.ts";
 import { modelTitle } from "../../src/console/model_states.ts";
-import { wordsIn } from "../../src/console/workplace.ts";
+import { CONSOLE_TEXTS, wordsIn } from "../../src/console/workplace.ts";
 import type { Model, Product } from "../../src/protocol/messages.ts";
+import { loadTexts } from "../../src/texts/part.ts";
+
+beforeAll(async () => {
+  for (const language of ["es", "zh-CN"] as const) await loadTexts(language, CONSOLE_TEXTS);
+});
 
 const EN = wordsIn("en");
 const MODEL = {

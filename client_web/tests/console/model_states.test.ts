@@ -1,9 +1,14 @@
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { turns } from "../../src/console/model_pieces.ts";
 import { bytesText, guessCategory, jobText, openJobs, problemText } from "../../src/console/model_states.ts";
 import { modelFileProblem } from "../../src/console/model_upload.ts";
-import { wordsIn } from "../../src/console/workplace.ts";
+import { CONSOLE_TEXTS, wordsIn } from "../../src/console/workplace.ts";
 import type { ModelJob } from "../../src/protocol/messages.ts";
+import { loadTexts } from "../../src/texts/part.ts";
+
+beforeAll(async () => {
+  for (const language of ["es", "zh-CN"] as const) await loadTexts(language, CONSOLE_TEXTS);
+});
 
 const JOB: ModelJob = {
   job_id: "job_1",

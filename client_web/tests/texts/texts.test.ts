@@ -16,6 +16,7 @@ import {
 import { listeningTexts } from "../../src/texts/listening.ts";
 import { modelTexts } from "../../src/texts/models.ts";
 import { type Packs, textPart } from "../../src/texts/part.ts";
+import { FORMS } from "../../src/texts/plural.ts";
 import { studioTexts } from "../../src/texts/studio.ts";
 import { translationTexts } from "../../src/texts/translation.ts";
 import { tryOnTexts } from "../../src/texts/try_on.ts";
@@ -71,6 +72,22 @@ describe("texts", () => {
     expect(textsIn("es").viewers(0)).toBe("0 espectadores");
   });
 
+  it("are written in every plural form of their language", () => {
+    for (const [tag, forms] of Object.entries(FORMS)) {
+      const known = new Intl.PluralRules(tag).resolvedOptions().pluralCategories;
+      // "1 000 000 de vues": read as `other`
+      expect([...forms].sort(), tag).toEqual(known.filter((form) => tag !== "fr" || form !== "many").sort());
+    }
+    expect([0, 1, 2, 3, 11, 100].map((count) => textsIn("ar").likes(count))).toEqual([
+      "لا إعجابات",
+      "إعجاب واحد",
+      "إعجابان",
+      "3 إعجابات",
+      "11 إعجابًا",
+      "100 إعجاب",
+    ]);
+  });
+
   it("are English when a language cannot be fetched, and asked for again", async () => {
     let isReachable = false;
     const packs = {
@@ -94,13 +111,14 @@ describe("languages", () => {
     ["es_MX", "es"],
     ["zh-Hans-SG", "zh-CN"],
     ["ZH-cn", "zh-CN"],
-    ["fr", null],
+    ["fr-CA", "fr"],
+    ["it", null],
   ])("take %s for %s", (tag, expected) => {
     expect(nearestLanguage(tag)).toBe(expected);
   });
 
   it("are chosen in the order of wishes", () => {
-    expect(chooseLanguage([null, "fr", "es-AR", "en"])).toBe("es");
+    expect(chooseLanguage([null, "it", "es-AR", "en"])).toBe("es");
     expect(chooseLanguage([])).toBe("en");
   });
 

@@ -1,0 +1,43 @@
+/** Arabic texts about translation. */
+
+import type { TranslationTexts } from "../en/translation.ts";
+import { isolated } from "../plural.ts";
+
+export const texts: TranslationTexts = {
+  translated: "تُرجم تلقائيًا",
+  translatedFrom: (language) => `تُرجم تلقائيًا من ${language}`,
+  showOriginal: "عرض الأصل",
+  hideOriginal: "إخفاء الأصل",
+  showTranslation: "عرض الترجمة",
+  original: "الأصل",
+  notTranslated: (language) => `بـ${language}، غير مترجم`,
+  asWritten: "الرسائل والمنتجات كما كُتبت",
+  asWrittenMore: "وإلا فتُترجم تلقائيًا. المس أي نص لرؤية الأصل.",
+  words: "المفردات",
+  wordsNote: "كيف تتعامل الترجمة والدردشة مع مفرداتك. تسري التغييرات خلال ثوانٍ.",
+  glossary: "المصطلحات",
+  glossaryMore: "مصطلحاتك وكيف تُقال بلغات أخرى. تلتزم بها الترجمات.",
+  glossaryEmpty: "لا مصطلحات بعد. أضف ما قد يخطئ فيه المترجم: خامة أو تقنية أو اسم مقاس.",
+  term: "المصطلح",
+  termExample: "تزجيج",
+  saidIn: (language) => `بـ${language}`,
+  addTerm: "أضف مصطلحًا",
+  removeTerm: (term) => `إزالة ${isolated(term)}`,
+  removed: (word) => `أُزيل: ${isolated(word)}`,
+  keep: "لا تُترجم أبدًا",
+  keepMore: "تبقى العلامات والأسماء والشعارات كما هي.",
+  keepExample: "Casa Barro",
+  blocked: "تُحجب في الدردشة",
+  blockedMore: "لا تُعرض رسالة فيها إحدى هذه الكلمات، ولو وردت في ترجمتها وحدها.",
+  blockedExample: "كلمة",
+  addWord: "أضف",
+  noWords: "لا شيء بعد.",
+  missingTerm: "اكتب المصطلح.",
+  missingSaid: "اكتبه بلغة واحدة على الأقل.",
+  doubleTerm: "هذا المصطلح موجود.",
+  saved: "حُفظت المفردات",
+  unsaved: "لم تُحفظ بعد",
+  filterTerms: "ابحث عن مصطلح",
+  shopWide: "تسري هذه المفردات على كل علامات المتجر.",
+  tooManyWords: (most) => `${most} على الأكثر.`,
+};
