@@ -10,7 +10,16 @@ from stream_server.commerce.delivery import DeliveryMethod, Terms
 
 STANDARD = DeliveryMethod(
     delivery_option_id="standard",
-    label={"en": "Standard", "zh-CN": "标准配送", "es": "Estándar"},
+    label={
+        "en": "Standard",
+        "zh-CN": "标准配送",
+        "es": "Estándar",
+        "ar": "توصيل عادي",
+        "de": "Standard",
+        "fr": "Standard",
+        "ja": "通常配送",
+        "ko": "일반 배송",
+    },
     price_minor={"USD": 490, "EUR": 490, "GBP": 390, "CNY": 1200, "JPY": 600, "MXN": 9900},
     days_min=3,
     days_max=6,
@@ -18,7 +27,16 @@ STANDARD = DeliveryMethod(
 )
 EXPRESS = DeliveryMethod(
     delivery_option_id="express",
-    label={"en": "Express", "zh-CN": "加急配送", "es": "Urgente"},
+    label={
+        "en": "Express",
+        "zh-CN": "加急配送",
+        "es": "Urgente",
+        "ar": "توصيل سريع",
+        "de": "Express",
+        "fr": "Express",
+        "ja": "お急ぎ便",
+        "ko": "빠른 배송",
+    },
     price_minor={"USD": 1290, "EUR": 1290, "GBP": 990, "CNY": 3000, "JPY": 1500, "MXN": 24900},
     days_min=1,
     days_max=2,

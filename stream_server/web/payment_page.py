@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from stream_server.errors import NotFound
 from stream_server.web.page_headers import PageOptions
-from stream_server.web.payment_texts import PAYMENT_TEXTS, choose_language
+from stream_server.web.payment_texts import PAYMENT_TEXTS, RIGHT_TO_LEFT, choose_language
 from stream_server.web.request_body import read_body
 from stream_server.web.throttle import Rates, Throttle, address_of
 
@@ -158,8 +158,9 @@ class PaymentPages:
         words = self._words(request)
         nonce = secrets.token_urlsafe(16)
         script = f'<script nonce="{nonce}">{_TELL}</script>' if tell else ""
+        direction = "rtl" if words["language"] in RIGHT_TO_LEFT else "ltr"
         body = (
-            f'<!doctype html><html lang="{words["language"]}"><head><meta charset="utf-8">'
+            f'<!doctype html><html lang="{words["language"]}" dir="{direction}"><head><meta charset="utf-8">'
             f'<meta name="viewport" content="width=device-width,initial-scale=1">'
             f'<title>{html.escape(words["title"])}</title><style nonce="{nonce}">{_STYLE}</style></head>'
             f"<body><main>{content}</main>{script}</body></html>"

@@ -11,7 +11,8 @@ from stream_server.web.payment_texts import PAYMENT_TEXTS, choose_language
     [
         ("", "en"),
         ("es-MX,es;q=0.9,en;q=0.8", "es"),
-        ("fr-FR,zh;q=0.5,en;q=0.4", "zh-CN"),
+        ("it-IT,zh;q=0.5,en;q=0.4", "zh-CN"),
+        ("ar-EG,en;q=0.5", "ar"),
         ("zh-TW", "zh-CN"),
         ("en;q=0.1, es;q=0.7", "es"),
         ("es;q=0", "en"),
