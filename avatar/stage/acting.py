@@ -35,6 +35,8 @@ _GESTURE_S: dict[Gesture, float] = {
     "nod": 1.4,
 }
 """How long each lasts; then the hands come back."""
+_ARRIVED = 1.5
+"""Units and degrees; the rest of the way is one step of about a pixel."""
 
 
 @dataclass
@@ -57,12 +59,14 @@ class _ArmState:
             self.back = target.back
 
     def is_at(self, target: Arm) -> bool:
-        return abs(self.x - target.wrist[0]) + abs(self.y - target.wrist[1]) + abs(self.turn - target.turn) < 0.6
+        off = abs(self.x - target.wrist[0]) + abs(self.y - target.wrist[1]) + abs(self.turn - target.turn)
+        return off < _ARRIVED
 
     def arm(self, target: Arm) -> Arm:
         if self.is_at(target):
             return target if target.held else replace(target, held=True)
-        return Arm((self.x, self.y), self.turn, self.hand, self.back)
+        # In whole units: a move of less than a pixel is not one.
+        return Arm((round(self.x), round(self.y)), round(self.turn), self.hand, self.back)
 
 
 class Actor:
@@ -233,9 +237,9 @@ def _settled(face: Face) -> Face:
     return face._replace(
         mouth=MouthShape(*(_round(value, 100) for value in face.mouth)),
         smile=_round(face.smile, 50),
-        eyes=_round(face.eyes, 25),
+        eyes=_round(face.eyes, 8),
         gaze_x=_round(face.gaze_x, 20),
         gaze_y=_round(face.gaze_y, 20),
         brow=_round(face.brow, 12),
-        turn=_round(face.turn, 14),
+        turn=_round(face.turn, 8),
     )

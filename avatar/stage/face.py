@@ -71,6 +71,11 @@ def _opening(face: Face) -> float:
     return round(max(min(face.eyes, 1.25) - 0.12 * max(face.smile - 0.6, 0), 0.0) * 25) / 25
 
 
+def _coarse(tilt: float) -> float:
+    """To half degrees, for parts whose outline is near the neck or under the front hair: less than a pixel."""
+    return round(tilt * 2) / 2
+
+
 class FaceArtist:
     """Draws the head; what never changes is recorded once."""
 
@@ -78,14 +83,14 @@ class FaceArtist:
         self._look = look
         self._back = Layer(self._draw_back_hair, _BACK_BOX, NECK)
         # Gradients and soft clips are most of a head's cost: bare skin is kept for each of seven openings of the jaw.
-        self._base = Layer(self._draw_base, lambda shape: turned(_BASE_BOX, shape[0], NECK), kept=256)
+        self._base = Layer(self._draw_base, lambda shape: turned(_BASE_BOX, shape[0], NECK), kept=200)
         self._flesh = Layer(self._draw_flesh, _FLESH_BOX, NECK)
         self._upper = Layer(self._draw_upper, _EYES_BOX, NECK, kept=200)
         # Kept not for the next time (mouths are hardly ever alike) but to be cut cleanly where an area ends:
         # skia's smoothing of a curve depends on where the curve is clipped.
         self._brows = Layer(self._draw_brows, _BROWS_BOX, NECK, kept=100)
         self._mouth = Layer(self._draw_mouth, MOUTH_BOX, NECK, kept=4)
-        self._front = Layer(self._draw_front_hair, _FRONT_BOX, NECK)
+        self._front = Layer(self._draw_front_hair, _FRONT_BOX, NECK, kept=80)
         self._skin = radial(
             (-22, -34),
             215,
@@ -115,7 +120,7 @@ class FaceArtist:
 
     def draw_back(self, canvas: Any, tilt: float) -> None:
         """Hair behind neck and shoulders; ``tilt`` in degrees about `NECK`."""
-        self._back.draw(canvas, tilt)
+        self._back.draw(canvas, _coarse(tilt))
 
     def _draw_back_hair(self, canvas: Any, _: object) -> None:
         look = self._look
@@ -228,7 +233,7 @@ class FaceArtist:
 
     def draw(self, canvas: Any, face: Face, tilt: float) -> None:
         """Head without back hair and neck."""
-        self._base.draw(canvas, shape=(tilt, jaw_of(face)))
+        self._base.draw(canvas, shape=(_coarse(tilt), jaw_of(face)))
         self._upper.draw(canvas, tilt, (_opening(face), face.gaze_x, face.gaze_y, face.turn))
         self._brows.draw(canvas, tilt, (face.brow, face.brow_tilt, face.turn))
         self._mouth.draw(canvas, tilt, (face.mouth, face.smile, face.turn))
