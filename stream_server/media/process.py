@@ -42,6 +42,7 @@ async def serve_media(options: MediaOptions, stop: asyncio.Event) -> None:
         egress = "native" if options.egress != "python" and is_built() else "python"
         log.info("media ready", candidates=addresses, egress=egress, precedence=precedence)
         if options.owns_process:
+            gc.collect()
             gc.freeze()  # what is there now stays: to look through it again and again would hold up packets for 5 ms
         moderation = group.create_task(_moderated(precedence, options, clock), name="media precedence")
         await stop.wait()
