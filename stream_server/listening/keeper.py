@@ -55,8 +55,8 @@ class KeeperOptions:
     lease_s: float = 10.0
     first_sign_s: float = 30.0
     """To its first sign a listener opens its models."""
-    silent_s: float = 5.0
-    """Signs come every second, and may wait for a look of the recogniser."""
+    silent_s: float = 15.0
+    """Signs come every second, but on a machine that is busy the listener is the last to get its turn."""
     first_retry_s: float = 1.0
     longest_retry_s: float = 30.0
     steady_after_s: float = 20.0

@@ -25,6 +25,9 @@ from stream_server.virtual_host.wire import LiveWire
 
 logger = logging.getLogger(__name__)
 
+YIELDING = 5
+"""Captions that are left out harm nobody; a picture that stands still does."""
+
 
 async def listen(base_url: str, show_id: str, token: str, ears: Ears) -> None:
     """Listen to a show's host until cancelled. Raises: ExceptionGroup of ListeningUnavailable."""
@@ -58,6 +61,7 @@ def main() -> int:
     # By the environment, because a command line can be read by everyone on the machine.
     token = os.environ.pop(TOKEN_ENV, "")  # noqa: TID251
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    os.nice(YIELDING)
     try:
         recogniser = open_recogniser(options.engine, options.lang, options.folder)
         ears = Ears(recogniser, open_commands(options.lang), options.lang)

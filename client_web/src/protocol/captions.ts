@@ -32,8 +32,6 @@ export interface CaptionShown {
   spoken: number;
   /** The reader's language is another one, and this is not translated. */
   isOriginal: boolean;
-  /** A machine understood it, or misunderstood it. */
-  isHeard: boolean;
   trust: Trust;
   /** Show clock at which it began. */
   startMs: number;
@@ -175,7 +173,6 @@ function shownCue(line: CaptionLine, cue: CaptionCue, showMs: number, isOriginal
     text: cue.text,
     spoken: next?.[0] ?? cue.text.length,
     isOriginal,
-    isHeard: line.is_heard,
     trust: line.trust,
     startMs: cue.start_ms,
   };

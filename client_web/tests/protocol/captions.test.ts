@@ -118,7 +118,7 @@ describe("captions of what was heard", () => {
   it("are shown when they come, although their words are over", () => {
     const track = new CaptionTrack();
     track.add(heard("It weighs", 1000, false), 2900);
-    expect(track.at(2900, "en")).toMatchObject({ text: "It weighs", spoken: 9, isHeard: true });
+    expect(track.at(2900, "en")).toMatchObject({ text: "It weighs", spoken: 9 });
   });
 
   it("grow without going away in between", () => {
