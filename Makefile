@@ -38,8 +38,8 @@ help: ## this list
 	@grep -hE '^[a-z%0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 lock: .venv/dev ## (rare) resolve dependencies again into the two lock files
-	@$(UV) pip compile -q pyproject.toml --universal -p 3.11 --extra pg --extra ar --extra avatar --extra translation --extra listening --generate-hashes --no-header --no-annotate -o requirements-serve.lock
-	@$(UV) pip compile -q pyproject.toml --universal -p 3.11 --extra pg --extra ar --extra avatar --extra translation --extra listening --group dev --generate-hashes --no-header --no-annotate -c requirements-serve.lock -o requirements-dev.lock
+	@$(UV) pip compile -q pyproject.toml --universal -p 3.11 --extra pg --extra s3 --extra ar --extra avatar --extra translation --extra listening --generate-hashes --no-header --no-annotate -o requirements-serve.lock
+	@$(UV) pip compile -q pyproject.toml --universal -p 3.11 --extra pg --extra s3 --extra ar --extra avatar --extra translation --extra listening --group dev --generate-hashes --no-header --no-annotate -c requirements-serve.lock -o requirements-dev.lock
 
 screenshots: .venv/dev $(STATIC)/.built $(WORKER) ## (rare) render every page into docs/screenshots
 	@$(BIN)/python scripts/test_environment.py

@@ -58,6 +58,16 @@ class Config(BaseSettings):
     """Where the SQLite file, uploads and the development secret are kept."""
     database_url: SecretStr | None = None
     """PostgreSQL, e.g. postgresql+asyncpg://user:password@host/name; default: SQLite in the data directory."""
+    s3_bucket: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
+    """Bucket for uploads and finished 3D models (extra `s3`); default: folders in the data directory."""
+    s3_endpoint: str | None = Field(default=None, pattern=r"^https?://")
+    """Where the bucket is, e.g. https://minio.example; default: AWS."""
+    s3_region: str = "us-east-1"
+    """Region of the bucket; most others than AWS do not mind."""
+    s3_key_id: SecretStr | None = None
+    """Access key id for the bucket; default: the role of this machine."""
+    s3_secret: SecretStr | None = None
+    """Secret access key for the bucket."""
     redis_url: SecretStr | None = None
     """Redis or Valkey, e.g. redis://host:6379/0; default: an embedded Valkey."""
     secret: SecretStr | None = Field(default=None, min_length=32)
@@ -78,6 +88,8 @@ class Config(BaseSettings):
     """How many 3D models are worked on at once by this server; 0 leaves them to `vitrine model-worker` elsewhere."""
     ai_hosts: int | None = Field(default=None, ge=0, le=256)
     """How many AI hosts this server keeps at most; default: four for each core, 0 leaves them to other servers."""
+    mood_model: Path | None = None
+    """Directory of a sentiment classifier that AI hosts read the room with; default: the built-in lexicon."""
     reservation_s: float = Field(default=120, gt=0, le=3600)
     """How long a checkout holds the goods."""
     host_grace_s: float = Field(default=120, gt=0, le=3600)

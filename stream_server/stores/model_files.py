@@ -69,9 +69,7 @@ class FolderFileStore:
         await asyncio.to_thread(self._path(sha256, suffix).unlink, missing_ok=True)
 
     def _path(self, sha256: str, suffix: str) -> Path:
-        if not _HASH.fullmatch(sha256) or not _SUFFIX.fullmatch(suffix):
-            raise FileNotFoundError(f"{sha256[:80]}.{suffix[:20]}")
-        return self._directory / sha256[:2] / f"{sha256}.{suffix}"
+        return self._directory / kept_name(sha256, suffix)
 
     def _keep(self, source: Path, suffix: str) -> ModelFile:
         # Copied first and hashed on the way: what is kept is what was hashed, whoever still writes to the original.
@@ -90,6 +88,19 @@ class FolderFileStore:
             Path(aside).unlink(missing_ok=True)
             raise
         return ModelFile(sha256, suffix, size_bytes)
+
+
+def kept_name(sha256: str, suffix: str) -> str:
+    """Where a file lies in its store. Raises: FileNotFoundError for what no store of ours ever holds."""
+    if not _HASH.fullmatch(sha256) or not _SUFFIX.fullmatch(suffix):
+        raise FileNotFoundError(f"{sha256[:80]}.{suffix[:20]}")
+    return f"{sha256[:2]}/{sha256}.{suffix}"
+
+
+def copied(source: Path, target: Path) -> tuple[str, int]:
+    """Copy a file and hash it on the way: SHA-256 and size of what was written. Raises: OSError."""
+    with source.open("rb") as file, target.open("xb") as out:
+        return _copy(file, out)
 
 
 def _copy(source: BufferedIOBase | BinaryIO, target: BufferedIOBase | BinaryIO) -> tuple[str, int]:
