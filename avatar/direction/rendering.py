@@ -196,4 +196,4 @@ def _offer(beat: Beat, moment: Moment, book: Phrasebook) -> _Made:
     if offer.code:
         return "present.offer_code_bare", {"code": offer.code}, fact
     own = _own_words(offer.text, book)
-    return None if own is None else ("present.fact_bare", {"fact": own}, fact)
+    return None if own is None else ("present.offer_own", {"offer": own.rstrip(" .。!！")}, fact)

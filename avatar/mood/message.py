@@ -38,8 +38,8 @@ class Sounds:
 class Classifier(Protocol):
     """An upgrade for the score: a trained model over any language."""
 
-    def score(self, cleaned: str) -> float | None:
-        """-1 to 1; None when it cannot say (now). Must not block for long."""
+    async def score(self, cleaned: str) -> float | None:
+        """-1 to 1; None when it cannot say (now). Never raises and never takes long."""
 
 
 @dataclass(frozen=True)
@@ -70,20 +70,27 @@ def _vader() -> SentimentIntensityAnalyzer:
     return analyzer
 
 
-def sounds(text: str, home_lang: str, *, is_question: bool = False, classifier: Classifier | None = None) -> Sounds:
+async def heard(
+    text: str, home_lang: str, *, is_question: bool = False, classifier: Classifier | None = None
+) -> Sounds:
+    """How a line sounds, by a trained classifier where there is one that can say; else as `sounds`."""
+    score = await classifier.score(clean(text)) if classifier is not None else None
+    return sounds(text, home_lang, is_question=is_question, score=score)
+
+
+def sounds(text: str, home_lang: str, *, is_question: bool = False, score: float | None = None) -> Sounds:
     """How a line sounds.
 
     Args:
         text: As written.
         home_lang: The show's language.
         is_question: What `answers.understanding` said; such lines have no score unless they are plainly angry.
-        classifier: Asked first when there is one.
+        score: What a classifier says of it; None for the lexicon's.
     """
     cleaned = clean(text)
     line, words = Folded.of(cleaned), _words()
     confused = words.confused.is_in(line) or any(sign in cleaned for sign in words.emoji["confused"])
     minds_price = words.price_sensitive.is_in(line)
-    score = classifier.score(cleaned) if classifier is not None else None
     if score is None:
         score = _score(cleaned, line, home_lang)
     if is_question and score > -0.5:

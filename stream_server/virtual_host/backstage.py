@@ -28,7 +28,7 @@ from stream_server.virtual_host.host_clock import ShowClock
 
 logger = logging.getLogger(__name__)
 
-LOOK_S = 2.0
+LOOK_S = 3.0
 """Between two looks at the plan."""
 _WHOLE = ""
 """Key of the whole rundown among the week's blocks."""

@@ -15,7 +15,7 @@ from typing import Protocol
 from avatar.direction.director import Director
 from avatar.errors import AvatarError
 from avatar.model import ChatAsked, Cue, HumanLeft, HumanReturned, Line, MoodChanged
-from avatar.mood.message import sounds
+from avatar.mood.message import Classifier, heard
 from avatar.mood.room import Room
 from avatar.performance import Ended, Performance, Spoken, Step
 from avatar.speech.ports import Speaker
@@ -49,6 +49,8 @@ logger = logging.getLogger(__name__)
 SILENT_RETRY_S = 0.2
 """How soon a silent host (paused, a human has the floor) looks for something to say again."""
 MOOD_EVERY_S = 60.0
+MAX_UNHEARD = 200
+"""Lines whose sound was not judged yet; the oldest go first."""
 PART_PAUSE_S = 0.15
 """Between two sentences of one line that are made one by one."""
 LOST_AFTER_S = 1.0
@@ -79,6 +81,7 @@ class Presenter:
         lang: str,
         patience_s: float,
         backstage: Wings | None = None,
+        classifier: Classifier | None = None,
         *,
         is_understudy: bool = False,
     ) -> None:
@@ -92,7 +95,8 @@ class Presenter:
         self._is_leaving, self._has_left = False, asyncio.Event()
         self._status: ShowStatus = "scheduled"
         self._who: Who = "human"
-        self._room = Room()
+        self._room, self._classifier = Room(), classifier
+        self._felt: asyncio.Queue[tuple[str, bool]] = asyncio.Queue(MAX_UNHEARD)
         self._lines = Lines(director)
         self.desk = Desk(director, wire, clock, lang)
         """What operators see."""
@@ -107,6 +111,7 @@ class Presenter:
             group.create_task(self._listen(), name="virtual host listens")
             group.create_task(self._wire.deliver(), name="virtual host's commands")
             group.create_task(self._speak(), name="virtual host speaks")
+            group.create_task(self._hear_the_room(), name="virtual host hears the room")
             group.create_task(self._feel(), name="mood of the room")
             group.create_task(self.desk.tell(self), name="operators' desk")
 
@@ -179,8 +184,9 @@ class Presenter:
                 if reception == "queued":
                     self._give_way()
         if isinstance(message, ChatSaid) and message.line.author.role == "viewer":
-            sound = sounds(message.line.text, self._lang, is_question=is_question)
-            self._room.hear(sound, self._clock.monotonic_s())
+            if self._felt.full():
+                self._felt.get_nowait()
+            self._felt.put_nowait((message.line.text, is_question))
 
     def _obey(self, order: AiDirected) -> None:
         """The operator's word counts at once: what is being said stops with the next 20 ms."""
@@ -215,6 +221,12 @@ class Presenter:
         if self._lines.give_way():
             self._performance.give_way()
         self._may_go_on.set()
+
+    async def _hear_the_room(self) -> None:
+        while True:
+            text, is_question = await self._felt.get()
+            sound = await heard(text, self._lang, is_question=is_question, classifier=self._classifier)
+            self._room.hear(sound, self._clock.monotonic_s())
 
     async def _feel(self) -> None:
         while True:

@@ -52,7 +52,7 @@ async def serve_hosts(config: Config, runtime_dir: Path | None, stop: asyncio.Ev
 
     async def start(record: ShowRecord, after: str, /, *, is_understudy: bool = False) -> SessionProcess:
         token = tokens.issue(Person(record.host.id, AI_NAME, "host", is_ai=True), TOKEN_S)
-        argv = session_argv(url, record, after, is_understudy=is_understudy)
+        argv = session_argv(url, record, after, is_understudy=is_understudy, mood_model=config.mood_model)
         return await SessionProcess.start(argv, {TOKEN_ENV: token})
 
     redis_url = valkey_url(config, runtime_dir or Path())
@@ -91,11 +91,14 @@ def _draw(title: str, lang: str, picture: bytes | None) -> list[SlateFilm]:
     return films_of(draw_slate(title, lang, picture))
 
 
-def session_argv(url: str, record: ShowRecord, after: str, *, is_understudy: bool = False) -> list[str]:
+def session_argv(
+    url: str, record: ShowRecord, after: str, *, is_understudy: bool = False, mood_model: Path | None = None
+) -> list[str]:
     """The command line of a session at the server at ``url``; the rest of the plan it reads itself."""
     return [
         *(sys.executable, "-m", "stream_server.virtual_host.session", "--server", url),
         *("--show", record.show_id, "--own-id", record.host.id, f"--after={after}"),
         *("--lang", record.ai_host.language, "--patience", str(BREATH_S)),
         *(("--understudy",) if is_understudy else ()),
+        *((f"--mood-model={mood_model}",) if mood_model else ()),
     ]

@@ -15,6 +15,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import httpx2
 
@@ -22,6 +23,8 @@ from avatar.direction.director import Director, DirectorOptions
 from avatar.encoder import EncoderOptions
 from avatar.errors import AvatarError
 from avatar.model import Rundown, language_of
+from avatar.mood.classifier import MoodModel
+from avatar.mood.message import Classifier
 from avatar.performance import Performance
 from avatar.speech.voices import VoiceOptions, open_voices
 from avatar.stage.stage import Stage, StageOptions
@@ -100,6 +103,7 @@ async def present(base_url: str, show_id: str, token: str, own_id: str, options:
             options.lang,
             options.patience,
             backstage,
+            await _classifier(stack, options.mood_model),
             is_understudy=options.understudy,
         )
         presenter.desk.restore(await _open_tickets(door, show_id, token))
@@ -130,6 +134,10 @@ async def _follow_cues(presenter: Presenter, leave: Callable[[], object], *, is_
     await cue.wait()
     await presenter.retire()
     leave()
+
+
+async def _classifier(stack: AsyncExitStack, directory: Path | None) -> Classifier | None:
+    return None if directory is None else await stack.enter_async_context(MoodModel.open(directory))
 
 
 async def _open_tickets(door: ShopDoor, show_id: str, token: str) -> list[AiTicket]:
@@ -169,6 +177,7 @@ def main() -> int:
     parser.add_argument("--market", default="us")
     parser.add_argument("--patience", type=float, default=2.0, help="seconds on air before it begins to speak")
     parser.add_argument("--after", default="", help="the product that was presented last")
+    parser.add_argument("--mood-model", type=Path, help="directory of a sentiment classifier; default: the lexicon")
     parser.add_argument("--understudy", action="store_true", help="be silent until SIGUSR1")
     parser.add_argument("--width", type=int, default=540)
     parser.add_argument("--height", type=int, default=960)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from avatar.mood import Room, Sounds, sounds
+from avatar.mood import Room, Sounds, heard, sounds
 from avatar.mood.room import MAX_KEPT
 
 PRAISE = [
@@ -74,13 +74,14 @@ class Fixed:
     def __init__(self, score: float | None) -> None:
         self._score = score
 
-    def score(self, cleaned: str) -> float | None:
+    async def score(self, cleaned: str) -> float | None:
         return self._score
 
 
-def test_a_classifier_is_asked_first_and_may_pass() -> None:
-    assert sounds("love it", "en", classifier=Fixed(-0.9)).score == -0.9
-    assert sounds("love it", "en", classifier=Fixed(None)).score > 0
+async def test_a_classifier_is_asked_first_and_may_pass() -> None:
+    assert (await heard("love it", "en", classifier=Fixed(-0.9))).score == -0.9
+    assert (await heard("love it", "en", classifier=Fixed(None))).score > 0
+    assert (await heard("love it", "en")).score > 0
 
 
 def fill(room: Room, line: Sounds, count: int, at_s: float) -> None:
