@@ -1,4 +1,6 @@
-"""The picture as encoders take it: three planes of 4:2:0 that are kept, and patched where the drawing changed.
+"""The picture as encoders take it: the planes of 4:2:0 are kept, and patched where the drawing changed.
+
+NV12, luma and interleaved chroma: x264 keeps its pictures so, every hardware encoder takes it.
 
 What is patched is, to the last bit, what converting the whole picture would give.
 """
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 
 from avatar.stage.placement import Area
 
+FORMAT = "nv12"
 _STEP = 32
 """Patches are converted in sizes of whole steps: libswscale sets itself up anew for each size, which costs more than
 converting a patch that is somewhat larger."""
@@ -40,7 +43,7 @@ class Planes:
     def __init__(self, width: int, height: int) -> None:
         """Even numbers."""
         self._width, self._height = width, height
-        self.frame: Any = av.VideoFrame(width, height, "yuv420p")
+        self.frame: Any = av.VideoFrame(width, height, FORMAT)
         self._planes = _planes(self.frame)
         self._converters: OrderedDict[tuple[int, int], _Converter] = OrderedDict()
 
@@ -53,16 +56,19 @@ class Planes:
         # One thread: a pool for each patch costs more than the patch.
         made = converter.reformatter.reformat(
             converter.source,
-            format="yuv420p",
+            format=FORMAT,
             dst_colorspace=Colorspace.ITU709,
             dst_color_range=ColorRange.MPEG,
             threads=1,
         )
-        for n, (kept, new) in enumerate(zip(self._planes, _planes(made), strict=True)):
-            part = 1 if n == 0 else 2
-            y, x, h, w = (value // part for value in (area.y, area.x, area.height, area.width))
-            from_y, from_x = y - top // part, x - left // part
-            kept[y : y + h, x : x + w] = new[from_y : from_y + h, from_x : from_x + w]
+        (luma, chroma), (new_luma, new_chroma) = self._planes, _planes(made)
+        x, y = area.x - left, area.y - top
+        across = slice(area.x, area.x + area.width)
+        from_across = slice(x, x + area.width)
+        luma[area.y : area.y + area.height, across] = new_luma[y : y + area.height, from_across]
+        # Half the rows; as many bytes in a row, two for every other pixel.
+        rows, from_row = area.height // 2, y // 2
+        chroma[area.y // 2 : area.y // 2 + rows, across] = new_chroma[from_row : from_row + rows, from_across]
 
     def _converter(self, width: int, height: int) -> _Converter:
         size = (width, height)
