@@ -11,6 +11,7 @@ import type { PlayerContext } from "./context.ts";
 import { HeldModel } from "./held_model.ts";
 import { InviteCard } from "./invite_card.ts";
 import { Notices } from "./notices.ts";
+import { OfferCard } from "./offer_card.ts";
 import { PinnedCards } from "./pinned_cards.ts";
 import { ProductList } from "./product_list.ts";
 import { Rail } from "./rail.ts";
@@ -44,6 +45,7 @@ export class Chrome {
   readonly rail: Rail;
   readonly notices: Notices;
   readonly invite: InviteCard;
+  readonly offer: OfferCard;
   readonly held: HeldModel;
   readonly captions: Captions;
   readonly #player: HTMLElement;
@@ -85,6 +87,7 @@ export class Chrome {
     this.held = new HeldModel(context, player, signal);
     this.#pins = new PinnedCards(context, this.held);
     this.invite = new InviteCard(context, signal);
+    this.offer = new OfferCard(context, signal);
     this.notices = new Notices(context, stage);
     this.captions = new Captions(context, stage);
     this.#list = new ProductList(context);
@@ -135,11 +138,11 @@ export class Chrome {
     const cart = this.#cart.element;
     if (isWide) {
       fill(this.#side, this.#head.element, lines, h("div", { class: "side__foot" }, composer, cart));
-      fill(this.#lower, this.invite.element, this.#pins.element);
+      fill(this.#lower, this.offer.element, this.invite.element, this.#pins.element);
       this.#bar.remove();
     } else {
       this.#bar.append(composer, cart);
-      fill(this.#lower, lines, this.invite.element, this.#pins.element, this.#bar);
+      fill(this.#lower, lines, this.offer.element, this.invite.element, this.#pins.element, this.#bar);
       this.#side.replaceChildren();
     }
     this.placeCaptions();
@@ -152,12 +155,13 @@ export class Chrome {
     const isTop = this.captions.isTop(this.#isWide);
     element.classList.toggle("captions--top", isTop);
     if (isTop) this.#frame.append(element);
-    else this.#lower.insertBefore(element, this.invite.element);
+    else this.#lower.insertBefore(element, this.offer.element);
   }
 
   update(): void {
     // the cards first: this runs inside the frame callback that a new card belongs to
     this.#pins.update();
+    this.offer.update();
     this.notices.update(this.#stage);
     this.#top.update(this.#stage);
     this.rail.update(this.#stage);

@@ -7,6 +7,7 @@ import { systemClock } from "../protocol/clock.ts";
 import { codeOf } from "../protocol/errors.ts";
 import {
   currentLanguage,
+  directionOf,
   errorText,
   Formats,
   type Language,
@@ -181,7 +182,14 @@ export class PlayerScreen {
     });
     session.on("pinned", ({ pin, moment }) => this.#pinned(pin.product_id, pin.at_ms, moment.rtpTimestamp));
     session.on("back_in_stock", (productId) => this.#backInStock(productId));
-    session.on("invited", (event) => this.#chrome.invite.show(event.product_id, event.way));
+    session.on("invited", (event) => {
+      this.#chrome.offer.hide();
+      this.#chrome.invite.show(event.product_id, event.way);
+    });
+    session.on("offered", (event) => {
+      this.#chrome.invite.hide();
+      this.#chrome.offer.show(event);
+    });
     session.shelf.onChanged(() => this.#update(), signal);
     session.connection.on(
       "state",
@@ -318,6 +326,11 @@ export class PlayerScreen {
 
   #draw(): Chrome {
     const isPage = this.#host.hasAttribute("page");
+    if (isPage) {
+      // the whole page is ours: scroll bars and whatever lies around the player follow
+      document.documentElement.lang = this.#language;
+      document.documentElement.dir = directionOf(this.#language);
+    }
     const chrome = new Chrome({
       player: this.#player,
       stage: this.stage,

@@ -19,6 +19,7 @@ import type { VitrineError } from "../protocol/errors.ts";
 import type {
   Counters,
   InvitedToTryOn,
+  OfferShown,
   PinnedProduct,
   Show,
   ShowEvent,
@@ -44,6 +45,8 @@ export interface SessionEvents {
   back_in_stock: string;
   /** The host asks everybody to try this product on, now. */
   invited: InvitedToTryOn;
+  /** An offer is told, now. */
+  offered: OfferShown;
   /** Captions may be others than at the last frame: once per presented frame. */
   captions: number;
   /** The server goes away for about so many seconds. */
@@ -277,7 +280,12 @@ export class ShowSession {
     this.state = afterEvent(before, event, this.you?.id ?? "");
     if (this.state !== before) this.#emitter.emit("state", this.state);
     this.#tellPins(before, this.state, moment);
-    if (event.type === "try_on" && moment.showMs - event.at_ms < INVITED_MS) this.#invited(event);
+    if (event.type === "try_on" && moment.showMs - event.at_ms < INVITED_MS) {
+      this.#shown(event.product_id, () => this.#emitter.emit("invited", event));
+    }
+    if (event.type === "offer" && moment.showMs - event.at_ms < INVITED_MS) {
+      this.#shown(event.product_id, () => this.#emitter.emit("offered", event));
+    }
     for (const id of wereOut) {
       if (this.isSoldOut(id)) continue;
       this.wished.delete(id);
@@ -292,11 +300,11 @@ export class ShowSession {
     }
   }
 
-  #invited(event: InvitedToTryOn): void {
-    // its product may not have been on any card yet
+  /** Its product may not have been on any card yet. */
+  #shown(productId: string, tell: () => void): void {
     void this.shelf
-      .want([event.product_id])
-      .then(() => this.#emitter.emit("invited", event))
+      .want([productId])
+      .then(tell)
       .catch(() => {});
   }
 

@@ -14,6 +14,7 @@ const ON_FRAME: ReadonlySet<ShowEvent["type"]> = new Set([
   "sold_out_list",
   "announcement",
   "try_on",
+  "offer",
 ]);
 
 export function waitsForFrame(event: ShowEvent): boolean {
@@ -55,6 +56,7 @@ export function afterEvent(state: ShowState, event: ShowEvent, you: string): Sho
     case "stock":
     case "product":
     case "try_on":
+    case "offer":
     case "ai_directed":
     case "ai_line":
     case "ai_verdict":

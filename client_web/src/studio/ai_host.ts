@@ -13,6 +13,8 @@ export interface AiHostOptions {
   show: LiveShow;
   toasts: Toasts;
   failed: (error: unknown) => void;
+  /** Opens its settings. */
+  settings: () => void;
   signal: AbortSignal;
 }
 
@@ -43,7 +45,7 @@ export class AiHost {
   }
 
   #open(): void {
-    const { words, show, toasts, failed, signal } = this.#options;
+    const { words, show, toasts, failed, settings, signal } = this.#options;
     this.#sheet = openAiSheet({
       words,
       desk: () => show.aiDesk,
@@ -52,6 +54,7 @@ export class AiHost {
       order: (order) => this.#order(order),
       taken: (text) => toasts.show({ text, kind: "good" }),
       failed,
+      settings,
       closed: () => {
         this.#sheet = null;
       },

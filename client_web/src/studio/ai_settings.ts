@@ -1,13 +1,19 @@
-/** What the plan says about the AI host: whether there is one, in which language and voice, and how patient it is. */
+/**
+ * What the plan says about the AI host: when it presents, in which language, voice and outfit, and its pace. The same
+ * sheet before the show and while it runs: a host that is on air takes the change over with its next line.
+ */
 
 import type { AiHostSettings, AiMode } from "../protocol/messages.ts";
 import { h, setText } from "../ui/dom.ts";
 import { field } from "../ui/field.ts";
 import { openSheet } from "../ui/modal_sheet.ts";
+import { outfitChoice } from "./ai_outfits.ts";
+import { segments } from "./segments.ts";
 import type { Words } from "./words.ts";
 
 const MODES: readonly AiMode[] = ["off", "stand_in", "always"];
 const PATIENCES_S = [3, 5, 10, 30, 60];
+const TURNS_S = [30, 60, 120, 300];
 /** Those with a full vocabulary, by their own names. */
 const LANGUAGES: Record<string, string> = {
   en: "English",
@@ -52,15 +58,39 @@ export function openAiHostSheet(
   };
   let mode = current.mode;
   let patience = current.patience_s;
+  let outfit = current.outfit;
+  let turn = current.turn_s;
   const hint = h("p", { class: "v-muted v-small", attrs: { role: "status" } });
   const language = h("select", {}, ...languageOptions(current.language));
   const voice = h("select", {});
+  const zone = h("select", {}, ...zoneOptions(current.time_zone));
   const patiences = [...new Set([...PATIENCES_S, patience])].sort((a, b) => a - b);
   const more = h(
     "div",
     { class: "sheet-form" },
-    field(texts.language, language).element,
-    field(texts.aiVoice, voice).element,
+    outfitChoice(place.words, outfit, (name) => {
+      outfit = name;
+    }),
+    h(
+      "div",
+      { class: "field-pair" },
+      field(texts.language, language).element,
+      field(texts.aiVoice, voice).element,
+    ),
+    segments(
+      texts.aiTurn,
+      null,
+      "ai-turn",
+      [...new Set([...TURNS_S, turn])]
+        .sort((a, b) => a - b)
+        .map((seconds) => ({
+          text: lengthText(place.words, seconds),
+          isChosen: seconds === turn,
+          choose: () => {
+            turn = seconds;
+          },
+        })),
+    ),
     segments(
       texts.aiPatience,
       h("p", { class: "v-muted v-small" }, texts.aiPatienceHint),
@@ -73,6 +103,7 @@ export function openAiHostSheet(
         },
       })),
     ),
+    field(texts.aiZone, zone, texts.aiZoneHint).element,
   );
   const offerVoices = (chosen: string): void => {
     const spoken = VOICES.filter((one) => one.language === undefined || one.language === language.value);
@@ -105,11 +136,20 @@ export function openAiHostSheet(
       })),
     ),
     more,
-    h("button", { class: primary, type: "submit" }, texts.save),
+    h("button", { class: `${primary} sheet-save`, type: "submit" }, texts.save),
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    save({ mode, language: language.value, patience_s: patience, voice: voice.value });
+    save({
+      ...current,
+      mode,
+      language: language.value,
+      patience_s: patience,
+      voice: voice.value,
+      outfit,
+      turn_s: turn,
+      time_zone: zone.value,
+    });
     sheet.close();
   });
   const sheet = openSheet({
@@ -132,28 +172,15 @@ function languageOptions(current: string): HTMLOptionElement[] {
   );
 }
 
-function segments(
-  legend: string,
-  hint: HTMLElement,
-  name: string,
-  choices: readonly { text: string; isChosen: boolean; choose: () => void }[],
-): HTMLElement {
-  return h(
-    "fieldset",
-    { class: "segments" },
-    h("legend", { class: "v-strong" }, legend),
-    h(
-      "div",
-      { class: "segment-row" },
-      ...choices.map((choice) =>
-        h(
-          "label",
-          { class: "segment" },
-          h("input", { type: "radio", name, checked: choice.isChosen, onchange: choice.choose }),
-          h("span", {}, choice.text),
-        ),
-      ),
-    ),
-    hint,
+/** The places the browser knows, the plan's and the operator's own among them. */
+function zoneOptions(current: string): HTMLOptionElement[] {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zones = new Set([own, "UTC", current, ...Intl.supportedValuesOf("timeZone")]);
+  return [...zones].map((zone) =>
+    h("option", { value: zone, selected: zone === current }, zone.replaceAll("_", " ")),
   );
+}
+
+function lengthText({ texts }: Words, seconds: number): string {
+  return seconds < 60 ? texts.seconds(seconds) : texts.minutes(Math.round(seconds / 60));
 }

@@ -6,6 +6,7 @@ import { icon } from "../ui/icons.ts";
 import { KeyedList } from "../ui/keyed_list.ts";
 import { openSheet } from "../ui/modal_sheet.ts";
 import { AiComposer } from "./ai_composer.ts";
+import { MoodTimeline } from "./ai_mood.ts";
 import type { Order, Outcome } from "./ai_orders.ts";
 import { aiState, moodText, stateText } from "./ai_words.ts";
 import type { Words } from "./words.ts";
@@ -20,6 +21,7 @@ export interface AiSheetOptions {
   order: (order: Order) => void;
   taken: (text: string) => void;
   failed: (error: unknown) => void;
+  settings: () => void;
   closed: () => void;
   signal: AbortSignal;
 }
@@ -59,6 +61,17 @@ export function openAiSheet(options: AiSheetOptions): { update: () => void } {
     nextList,
     nextEmpty,
   );
+  const room = new MoodTimeline(words);
+  const settings = h(
+    "button",
+    {
+      class: "products-line",
+      type: "button",
+      onclick: options.settings,
+      attrs: { "aria-haspopup": "dialog", "data-testid": "ai-settings-open" },
+    },
+    h("div", { class: "thumbs" }, texts.aiChange, h("span", { class: "spring" }), icon("forward", 20)),
+  );
   const lines = new KeyedList<AiNextLine>({
     parent: nextList,
     keyOf: (line) => String(line.line_id),
@@ -97,6 +110,7 @@ export function openAiSheet(options: AiSheetOptions): { update: () => void } {
     tickets.hidden = desk.tickets.length === 0;
     asked.show(desk.tickets);
     lines.show(desk.next);
+    room.update(desk);
     nextEmpty.hidden = desk.next.length > 0;
   };
   const sheet = openSheet({
@@ -112,6 +126,8 @@ export function openAiSheet(options: AiSheetOptions): { update: () => void } {
         now,
         h("div", { class: "ai-acts" }, pause, skip, floor),
         next,
+        room.element,
+        settings,
       ),
       composer.element,
     ],

@@ -15,6 +15,7 @@ export class AiStrip {
   readonly #said = h("span", { class: "ai-strip-words", dir: "auto" });
   readonly #badge = h("span", { class: "ai-badge v-number", attrs: { "aria-hidden": "true" } });
   readonly #pause: HTMLButtonElement;
+  #wasOnAir = false;
 
   constructor(words: Words, acts: { open: () => void; pause: () => void }) {
     this.#words = words;
@@ -51,7 +52,9 @@ export class AiStrip {
     setText(this.#state, `${texts.aiHost} · ${stateText(state, texts)}`);
     // Between two lines the last one stays: what is read must not flicker.
     if (desk.now !== null) setText(this.#said, desk.now.text);
-    else if (state !== "speaking") setText(this.#said, desk.is_on_air ? "" : texts.aiStandingByHint);
+    else if (!desk.is_on_air) setText(this.#said, texts.aiStandingByHint);
+    else if (state !== "speaking" || !this.#wasOnAir) setText(this.#said, "");
+    this.#wasOnAir = desk.is_on_air;
     this.#said.hidden = this.#said.textContent === "";
     setText(this.#badge, String(asked));
     this.#badge.hidden = asked === 0;

@@ -1,6 +1,6 @@
 /** What the AI host's desk says, in the operator's language. Pure. */
 
-import type { AiDesk, AiFinding, AiMood } from "../protocol/messages.ts";
+import type { AiDesk, AiFinding, AiMood, AiSteering } from "../protocol/messages.ts";
 import type { StudioTexts } from "../texts/studio.ts";
 
 export type AiState = "speaking" | "paused" | "yours" | "standing_by";
@@ -28,6 +28,15 @@ export function moodText(mood: AiMood, texts: StudioTexts): string {
     price_sensitive: texts.aiMoodPrice,
     upset: texts.aiMoodUpset,
   }[mood];
+}
+
+/** What the host does about the room's mood. */
+export function steeringText(steering: AiSteering, texts: StudioTexts): string {
+  return {
+    slower: texts.aiSteersSlower,
+    explains_price: texts.aiSteersPrice,
+    calls_person: texts.aiSteersPerson,
+  }[steering];
 }
 
 /** One sentence per finding, each once. */

@@ -2,7 +2,7 @@
 
 import type { Request } from "../protocol/connection.ts";
 import { codeOf } from "../protocol/errors.ts";
-import type { ChatLine } from "../protocol/messages.ts";
+import type { ChatLine, ShowOffer } from "../protocol/messages.ts";
 import { errorText, textsIn } from "../texts/index.ts";
 import type { Toasts } from "../ui/toasts.ts";
 import { openAiHostSheet } from "./ai_settings.ts";
@@ -80,10 +80,28 @@ export class HostActs {
     openAiHostSheet(this.#options, plan.aiHost, (settings) => {
       plan
         .change({ ai_host: settings })
-        .then(() => toasts.show({ text: words.texts.aiSaved, kind: "good" }))
+        .then(() => {
+          const isOnAir = this.#options.show.aiDesk?.is_on_air ?? false;
+          toasts.show({ text: isOnAir ? words.texts.aiSavedOnAir : words.texts.aiSaved, kind: "good" });
+        })
         .catch((error: unknown) => this.failed(error));
       changed();
     });
+  }
+
+  /** Writes a product's offer, or with null takes it away; `show` tells every viewer at once. */
+  async putOffer(productId: string, offer: ShowOffer | null, show: boolean): Promise<void> {
+    const { plan, words, toasts } = this.#options;
+    try {
+      await plan.putOffer(productId, offer);
+    } catch (error) {
+      this.failed(error);
+      return;
+    }
+    if (offer === null) toasts.show({ text: words.texts.offerRemoved, kind: "good" });
+    else if (!show) toasts.show({ text: words.texts.offerSaved, kind: "good" });
+    else if (await this.do({ type: "offer.show", offer_id: offer.offer_id }))
+      toasts.show({ text: words.texts.offerShown, kind: "good" });
   }
 
   async chooseProducts(): Promise<void> {

@@ -2,7 +2,8 @@
 
 import { wornCategory } from "../ar/model.ts";
 import { textsIn } from "../texts/index.ts";
-import { fill, h } from "../ui/dom.ts";
+import { fill, h, setText } from "../ui/dom.ts";
+import { icon } from "../ui/icons.ts";
 import { openSheet } from "../ui/modal_sheet.ts";
 import { priceElement } from "../ui/price.ts";
 import type { RundownItem } from "./rundown_items.ts";
@@ -19,6 +20,9 @@ export interface ProductSheetOptions {
   markSoldOut: (productId: string, soldOut: boolean) => void;
   /** Asks every viewer to try the product on. */
   inviteToTryOn: (productId: string) => void;
+  /** What viewers get with it now, in a few words; null without an offer. */
+  offerText: () => string | null;
+  editOffer: (productId: string) => void;
   closed: () => void;
   signal: AbortSignal;
 }
@@ -33,6 +37,24 @@ export function openProductSheet(options: ProductSheetOptions): { update: () => 
   const invite = h("button", { class: "v-button v-button--line v-button--large", type: "button" });
   invite.textContent = texts.everyoneTry;
   invite.addEventListener("click", () => options.inviteToTryOn(productId));
+  const offerMore = h("span", { class: "more" });
+  const offer = h(
+    "button",
+    {
+      class: "products-line",
+      type: "button",
+      onclick: () => options.editOffer(productId),
+      attrs: { "aria-haspopup": "dialog" },
+    },
+    h(
+      "div",
+      { class: "thumbs" },
+      texts.offer,
+      offerMore,
+      h("span", { class: "spring" }),
+      icon("forward", 20),
+    ),
+  );
   const hint = h("p", { class: "v-muted v-small" }, texts.soldOutHint);
   pin.addEventListener("click", () => options.togglePin(productId));
   soldOut.addEventListener("click", () => {
@@ -46,6 +68,7 @@ export function openProductSheet(options: ProductSheetOptions): { update: () => 
     pin.classList.toggle("v-button--primary", !item.isPinned);
     soldOut.textContent = item.isMarkedSoldOut ? texts.markAvailable : texts.markSoldOut;
     hint.hidden = !item.isMarkedSoldOut;
+    setText(offerMore, options.offerText() ?? texts.offerNone);
     invite.hidden = wornCategory(item.product?.model ?? null) === null;
   };
   update();
@@ -53,7 +76,7 @@ export function openProductSheet(options: ProductSheetOptions): { update: () => 
   openSheet({
     title: title ? own(title) : "",
     closeLabel: texts.close,
-    content: [body, hint, invite, h("div", { class: "sheet-actions" }, soldOut, pin)],
+    content: [body, offer, hint, invite, h("div", { class: "sheet-actions" }, soldOut, pin)],
     closed: options.closed,
     signal: options.signal,
   });

@@ -11,6 +11,8 @@ export interface RailModel {
   isMuted: boolean;
   announcement: string;
   slowModeS: number;
+  /** It has its own strip then. */
+  hasAiHost: boolean;
 }
 
 export interface RailActs {
@@ -19,6 +21,7 @@ export interface RailActs {
   devices: () => void;
   announcement: () => void;
   chatSettings: () => void;
+  aiHost: () => void;
 }
 
 export class Rail {
@@ -29,11 +32,12 @@ export class Rail {
   readonly #devices: HTMLButtonElement;
   readonly #announce: HTMLButtonElement;
   readonly #chat: HTMLButtonElement;
+  readonly #ai: HTMLButtonElement;
 
   constructor(words: Words, acts: RailActs) {
     const { texts } = words;
     this.#words = words;
-    const round = (label: string, drawing: SVGSVGElement, act: () => void): HTMLButtonElement =>
+    const round = (label: string, drawing: Element, act: () => void): HTMLButtonElement =>
       h(
         "button",
         {
@@ -50,6 +54,8 @@ export class Rail {
     this.#devices = round(texts.devices, icon("settings"), acts.devices);
     this.#announce = round(texts.announcement, icon("megaphone"), acts.announcement);
     this.#chat = round(texts.chatOptions, icon("bubble"), acts.chatSettings);
+    const mark = h("span", { class: "rail-mark", attrs: { "aria-hidden": "true" } }, "AI");
+    this.#ai = round(texts.aiSettings, mark, acts.aiHost);
     this.element = h(
       "div",
       { class: "rail" },
@@ -58,6 +64,7 @@ export class Rail {
       this.#devices,
       this.#announce,
       this.#chat,
+      this.#ai,
     );
   }
 
@@ -75,6 +82,7 @@ export class Rail {
     setAttribute(this.#mute, "data-alert", model.isMuted);
     this.#announce.hidden = !model.isLive;
     this.#chat.hidden = !model.isLive;
+    this.#ai.hidden = !model.isLive || model.hasAiHost;
     setAttribute(this.#announce, "data-on", model.announcement !== "");
     setAttribute(this.#chat, "data-on", model.slowModeS > 0);
   }

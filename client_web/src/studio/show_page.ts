@@ -10,6 +10,7 @@ import { HostActs } from "./host_acts.ts";
 import { HostListening } from "./listening.ts";
 import type { LiveShow } from "./live_show.ts";
 import type { NetworkReport } from "./network_check.ts";
+import { openOfferSheet } from "./offer_sheet.ts";
 import type { OnAir } from "./on_air.ts";
 import { PictureWatch } from "./picture_quality.ts";
 import { openProductSheet } from "./product_sheet.ts";
@@ -107,6 +108,7 @@ export class ShowPage {
       toggleMute: () => onAir.capture.setMuted(!onAir.capture.muted),
       devices: () => openDevicesSheet(options, onAir.capture, (error) => this.#acts.failed(error)),
       announcement,
+      aiHost: () => this.#acts.editAiHost(() => this.refresh()),
       chatSettings: () =>
         openChatSheet(
           options,
@@ -136,7 +138,11 @@ export class ShowPage {
       moderate: (line) => this.#acts.moderate(line),
     });
     this.#slipsView = new SlipsView(words, (id) => show.product(id));
-    this.#ai = new AiHost({ ...options, failed: (error) => this.#acts.failed(error) });
+    this.#ai = new AiHost({
+      ...options,
+      failed: (error) => this.#acts.failed(error),
+      settings: () => this.#acts.editAiHost(() => this.refresh()),
+    });
     this.#listening = new HostListening({ ...options, act: (request) => this.#acts.do(request) });
     this.#rail.element.append(this.#listening.button);
     const talk = h("div", { class: "talk" }, this.#slipsView.element, this.#chat.lines, this.#chat.form);
@@ -227,6 +233,7 @@ export class ShowPage {
       isMuted: onAir.capture.muted,
       announcement: state.announcement,
       slowModeS: state.slow_mode_s,
+      hasAiHost: show.aiDesk !== null,
     });
     const items = this.#items();
     this.#rundown.update(items);
@@ -361,9 +368,31 @@ export class ShowPage {
       markSoldOut: (id, soldOut) =>
         void this.#acts.do({ type: "sold_out", product_id: id, sold_out: soldOut }),
       inviteToTryOn: (id) => void this.#acts.inviteToTryOn(id),
+      offerText: () => this.#offerText(productId),
+      editOffer: (id) => this.#editOffer(id),
       closed: () => {
         this.#productSheet = null;
       },
+      signal,
+    });
+  }
+
+  #offerText(productId: string): string | null {
+    const { plan, words } = this.#options;
+    const offer = plan.offerOf(productId, Date.now());
+    return offer === null ? null : words.own(offer.text);
+  }
+
+  #editOffer(productId: string): void {
+    const { words, plan, show, signal } = this.#options;
+    openOfferSheet({
+      words,
+      productId,
+      language: plan.aiHost.mode === "off" ? words.language : plan.aiHost.language,
+      current: plan.offerOf(productId, Date.now()),
+      isLive: show.state?.status === "live",
+      put: (offer, shown) =>
+        void this.#acts.putOffer(productId, offer, shown).then(() => this.#productSheet?.update()),
       signal,
     });
   }

@@ -1,6 +1,13 @@
 /** The plan of a show (title, time, rundown) as the studio changes it: one write after the other, the newest wins. */
 
-import type { AiHostSettings, OrderPlaced, Product, Show, ShowInput } from "../protocol/messages.ts";
+import type {
+  AiHostSettings,
+  OrderPlaced,
+  Product,
+  Show,
+  ShowInput,
+  ShowOffer,
+} from "../protocol/messages.ts";
 import type { Api } from "../protocol/rest.ts";
 
 type PlanApi = Pick<Api, "changeShow" | "endShow" | "productsOfBrand" | "orders">;
@@ -21,6 +28,7 @@ export class ShowPlan {
       rundown: show.rundown,
       currency: show.currency,
       ai_host: show.ai_host,
+      offers: show.offers,
     };
     this.#aiHost = show.ai_host;
   }
@@ -31,6 +39,18 @@ export class ShowPlan {
 
   get aiHost(): AiHostSettings {
     return this.#aiHost;
+  }
+
+  /** The offer of a product that has not ended, if there is one. */
+  offerOf(productId: string, nowMs: number): ShowOffer | null {
+    const offers = this.#input.offers ?? [];
+    return offers.find((offer) => offer.product_id === productId && !isOver(offer, nowMs)) ?? null;
+  }
+
+  /** One offer a product: this one instead of what it had, or none. */
+  async putOffer(productId: string, offer: ShowOffer | null): Promise<void> {
+    const others = (this.#input.offers ?? []).filter((other) => other.product_id !== productId);
+    await this.change({ offers: offer === null ? others : [...others, offer] });
   }
 
   /** Changes a part and writes the whole, as PUT wants it. */
@@ -72,4 +92,8 @@ export class ShowPlan {
   catalogue(): Promise<Product[]> {
     return this.#api.productsOfBrand();
   }
+}
+
+function isOver(offer: ShowOffer, nowMs: number): boolean {
+  return offer.ends_at != null && Date.parse(offer.ends_at) <= nowMs;
 }

@@ -14,6 +14,7 @@ const DESK: AiDesk = {
   next: [],
   mood: "calm",
   mood_score: 0,
+  minutes: [],
   waiting: 0,
   tickets: [],
 };

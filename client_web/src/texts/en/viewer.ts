@@ -185,6 +185,9 @@ export const texts = {
   forHosts: "For hosts",
   forBrands: "For brands",
   watch: "Watch",
+  offer: "Offer",
+  offerSee: "See it",
+  offerUntil: (time: string) => `Until ${time}`,
 
   // what can go wrong, by code
   errors: {
@@ -205,6 +208,7 @@ export const texts = {
     chat_flood: "That was fast. Wait a little.",
     chat_busy: "Everybody is writing right now. Try again in a moment.",
     bad_name: "A name has 1 to 40 letters.",
+    offer_over: "This offer is over.",
     too_many: "Too many at once. Try again in a moment.",
     network: "The server cannot be reached. Check your connection.",
     timed_out: "The server took too long. Try again.",

@@ -181,6 +181,9 @@ export const texts: Texts = {
   forHosts: "Para anfitriones",
   forBrands: "Para marcas",
   watch: "Ver",
+  offer: "Oferta",
+  offerSee: "Verlo",
+  offerUntil: (time: string) => `Hasta las ${time}`,
 
   errors: {
     out_of_stock: "No quedan suficientes unidades.",
@@ -200,6 +203,7 @@ export const texts: Texts = {
     chat_flood: "Muy rápido. Espera un poco.",
     chat_busy: "Todos escriben a la vez. Inténtalo en un momento.",
     bad_name: "Un nombre tiene de 1 a 40 letras.",
+    offer_over: "Esta oferta ya terminó.",
     too_many: "Demasiado a la vez. Inténtalo en un momento.",
     network: "No se puede llegar al servidor. Revisa tu conexión.",
     timed_out: "El servidor tardó demasiado. Inténtalo otra vez.",

@@ -174,6 +174,9 @@ export const texts: Texts = {
   forHosts: "主播入口",
   forBrands: "品牌入口",
   watch: "观看",
+  offer: "优惠",
+  offerSee: "查看",
+  offerUntil: (time: string) => `至 ${time}`,
 
   errors: {
     out_of_stock: "库存不足。",
@@ -193,6 +196,7 @@ export const texts: Texts = {
     chat_flood: "发送太快了，请稍等。",
     chat_busy: "大家都在发言，请稍后再试。",
     bad_name: "名字需为 1 至 40 个字。",
+    offer_over: "该优惠已结束。",
     too_many: "请求过多，请稍后再试。",
     network: "无法连接服务器，请检查网络。",
     timed_out: "服务器响应超时，请重试。",
