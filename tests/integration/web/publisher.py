@@ -16,14 +16,21 @@ from av import VideoFrame
 
 
 class SmallPicture(VideoStreamTrack):
-    """160×120 at 10 frames a second: cheap to encode, and a picture all the same."""
+    """160×120 at 10 frames a second: cheap to encode, and a picture all the same.
+
+    Its timestamps are a camera's: on a busy machine frames are left out, and the picture keeps up with the sound.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._number = 0
+        self._began_s: float | None = None
 
     async def recv(self) -> VideoFrame:
-        await asyncio.sleep(0.1)
+        now_s = asyncio.get_running_loop().time()
+        self._began_s = now_s if self._began_s is None else self._began_s
+        self._number = max(self._number, int((now_s - self._began_s) * 10))
+        await asyncio.sleep(self._began_s + (self._number + 1) / 10 - now_s)
         frame = VideoFrame(160, 120, "yuv420p")
         for plane in frame.planes:
             plane.update(bytes([self._number % 256]) * plane.buffer_size)
