@@ -1,5 +1,8 @@
 /** Money, numbers and times as a language writes them. Formatters are costly to make, so they are kept. */
 
+import { directionOf } from "./language.ts";
+import { isolated } from "./plural.ts";
+
 export class Formats {
   readonly language: string;
   readonly #numbers = new Map<string, Intl.NumberFormat>();
@@ -13,7 +16,13 @@ export class Formats {
   money(minor: number, currency: string): string {
     const options = { style: "currency", currency, currencyDisplay: "narrowSymbol" } as const;
     const format = this.#number(`money ${currency}`, options);
-    return format.format(minor / 10 ** minorDigits(currency));
+    const parts = format.formatToParts(minor / 10 ** minorDigits(currency));
+    return parts.map(({ type, value }) => (type === "currency" ? this.#inItsOrder(value) : value)).join("");
+  }
+
+  /** "CN¥" must not become "¥CN" among Arabic words. */
+  #inItsOrder(symbol: string): string {
+    return directionOf(this.language) === "rtl" && /[A-Za-z]/.test(symbol) ? isolated(symbol) : symbol;
   }
 
   number(value: number): string {
