@@ -93,7 +93,7 @@ class Director:
     def use_rundown(self, rundown: Rundown, products: Mapping[str, ProductFacts]) -> None:
         """Go on with another rundown (a schedule's next block, an edited plan); see `Planner.use`."""
         self._rundown, self._products = rundown, dict(products)
-        self._planner.use(rundown, self._products)
+        self._planner.use(rundown, self._products, self._on_screen)
         self._index = ProductIndex(self._products.values())
         titles = [*rundown.title.values()]
         self._guard = Guard(self._options.market, titles).for_products(self._products)

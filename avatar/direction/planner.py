@@ -59,17 +59,20 @@ class Planner:
                 return True
         return False
 
-    def use(self, rundown: Rundown, products: Mapping[str, ProductFacts]) -> None:
+    def use(self, rundown: Rundown, products: Mapping[str, ProductFacts], on_screen: str | None) -> None:
         """Go through another rundown: on with the product it was at, else with what stood behind it.
 
+        What was planned and not said is planned anew; so a product whose card is not up yet is opened again.
         A product whose turn is another than before (another offer, other talking points) is told anew, a new offer
         of it first.
         """
         before, self._rundown, self._products = self.item, rundown, products
         self._entering = None
         places = {item.product_id: place for place, item in enumerate(rundown.items)}
-        if before is None or not rundown.items:
+        if before is None or on_screen is None or not rundown.items:
             self._place, self._due, self._body = -1, [], []
+        elif before.product_id in places and before.product_id != on_screen:
+            self._entering = places[before.product_id]
         elif before.product_id in places:
             self._place = places[before.product_id]
             item = rundown.items[self._place]

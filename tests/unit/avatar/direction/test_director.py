@@ -610,3 +610,13 @@ async def test_it_greets_by_the_mornings_of_its_time_zone() -> None:
     assert (await stage.line()).text.startswith("Hello to everyone who is still awake")
     with pytest.raises(BadRundown):
         stage.director.use_time_zone("Nowhere/At all")
+
+
+async def test_a_card_that_was_not_up_yet_when_the_rundown_changed_comes_up_all_the_same() -> None:
+    stage = Stage((RundownItem("mug", seconds=600), RundownItem("hat", seconds=600)))
+    stage.director.upcoming()
+    await stage.line()  # the greeting; the card's line is planned already
+    offer = Offer("saucer", {"en": "A saucer too"})
+    stage.director.use_rundown(Rundown((RundownItem("mug", seconds=600, offers=(offer,)),), {}), products())
+    cues = [line.cue.kind for line in [await stage.line() for _ in range(3)] if line.cue]
+    assert cues[:1] == ["pin"]
