@@ -265,6 +265,8 @@ class Show:
         if self.on_air is not None:
             self.on_air.rest()  # connected, but silent; it has the air again with its next keyframe
             self.on_air = None
+        if self.standby is None:
+            self._news.dark()
         encodings: dict[Kind, Encoding] = {"video": track.encoding}
         position_ms = self.timeline.position_ms(now_s)
         self.outlet.begin(_SLATE_SESSION, encodings, 1, False, position_ms, now_s, is_slate=True)

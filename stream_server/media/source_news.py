@@ -46,6 +46,10 @@ class SourceNews:
         else:
             self._held = reason, min(hold_until_s, now_s + LONGEST_HOLD_S)
 
+    def dark(self) -> None:
+        """Nobody takes over, and viewers see the slate: they are told at once that their host is away."""
+        self._say(self._held[0] if self._held is not None else "timeout")
+
     def tick(self, now_s: float) -> None:
         """Whoever was to take over has not."""
         if self._held is not None and now_s >= self._held[1]:
