@@ -32,5 +32,10 @@ export function languageTabs(options: LanguageTabsOptions): HTMLElement {
     if (options.isWritten(tag))
       segment.append(h("span", { class: "written", attrs: { "aria-hidden": "true" } }));
   });
+  // there are more of them than a phone has room for: the chosen one is in sight
+  requestAnimationFrame(() => {
+    const chosen = row.querySelector("input:checked")?.closest<HTMLElement>(".segment");
+    chosen?.scrollIntoView({ inline: "center", block: "nearest" });
+  });
   return row;
 }
