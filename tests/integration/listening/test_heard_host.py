@@ -1,31 +1,23 @@
-"""What a human host says over real media: captions at a viewer with the sound's times, kept as WebVTT; and orders."""
+"""What a human host says over real media: captions at a viewer with the sound's own times, kept as WebVTT."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from websockets.asyncio.client import connect
 
 from avatar.listening.agreement import LocalAgreement
 from avatar.listening.ports import SAMPLE_RATE, Heard, HeardWord, Recogniser, Sound
 from avatar.listening.scripted import ScriptedTranscriber
-from avatar.listening.sphinx import is_present
-from avatar.speech.flite import FliteEngine
-from stream_server.audience.people import Person
-from stream_server.ids import ProductId
 from stream_server.listening.listener import Ears
-from stream_server.listening.recognisers import open_commands, open_recogniser
 from stream_server.listening.session import listen
 from stream_server.shows.model import ShowRecord
-from tests.integration.listening.speaking import Microphone, murmur, said
+from tests.integration.listening.following import listening_begins, told
+from tests.integration.listening.speaking import Microphone, murmur
 from tests.integration.web.publisher import publishing
 from tests.integration.web.server import HOST, Server, real_media_plane, running_server
 from tests.unit.captions.parser import read_webvtt
@@ -35,22 +27,6 @@ SENTENCE = ("this", "lamp", "is", "made", "of", "clay.")
 WORDS = [HeardWord(0.4 * n, 0.4 * n + 0.36, text) for n, text in enumerate(SENTENCE)]
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(60)]
-
-
-class Told:
-    """A client that remembers what it was told."""
-
-    def __init__(self) -> None:
-        self.messages: list[dict[str, Any]] = []
-
-    def of(self, kind: str) -> list[dict[str, Any]]:
-        return [message for message in self.messages if message["type"] == kind]
-
-    async def until(self, kind: str) -> dict[str, Any]:
-        async with asyncio.timeout(30):
-            while not self.of(kind):
-                await asyncio.sleep(0.02)
-        return self.of(kind)[0]
 
 
 class Scripted:
@@ -70,25 +46,6 @@ class Scripted:
 
     def finish(self) -> Heard:
         return self._recogniser.finish()
-
-
-@asynccontextmanager
-async def watching(server: Server, show: ShowRecord, person: Person | None) -> AsyncIterator[Told]:
-    told = Told()
-
-    async def read() -> None:
-        async for text in connection:
-            told.messages.append(json.loads(text))
-
-    async with connect(server.live_url, proxy=None) as connection:
-        token = server.token(person) if person else None
-        hello = {"type": "hello", "version": 1, "show_id": show.show_id, "token": token, "language": "en"}
-        await connection.send(json.dumps(hello))
-        async with asyncio.TaskGroup() as group:
-            reading = group.create_task(read())
-            await told.until("welcome")
-            yield told
-            reading.cancel()
 
 
 @asynccontextmanager
@@ -112,13 +69,11 @@ async def test_what_a_host_says_is_read_at_its_moment_and_kept() -> None:
         path = f"/whip/{show.show_id}"
         async with (
             publishing(server.http, path, server.token(HOST), microphone),
-            watching(server, show, None) as viewer,
-            watching(server, show, HOST) as studio,
+            told(server.live_url, show.show_id) as viewer,
+            told(server.live_url, show.show_id, server.token(HOST)) as studio,
             listened_to(server, show, ears(Scripted(WORDS))),
         ):
-            async with asyncio.timeout(30):
-                while not any(one["hearing"]["state"] == "listening" for one in studio.of("listening_state")):
-                    await asyncio.sleep(0.05)
+            await listening_begins(studio)
             microphone.go.set()
             await microphone.began.wait()
             began_ms = await server.parts.shows.position_ms(show.show_id)
@@ -140,35 +95,3 @@ async def test_what_a_host_says_is_read_at_its_moment_and_kept() -> None:
             cues = read_webvtt(reply.text)
             assert " ".join(cue.text for cue in cues) == text
             assert cues[0].start_ms == line["cues"][0]["start_ms"]
-
-
-@pytest.mark.skipif(not (is_present() and FliteEngine.is_present()), reason="pocketsphinx or flite is not installed")
-async def test_a_host_tells_the_studio_what_to_do_and_it_can_be_taken_back(tmp_path: Path) -> None:
-    sentences = ["you can send it back within thirty days", "hey studio show the next one"]
-    microphone = Microphone(np.concatenate([said(text, tmp_path) for text in sentences]))
-    hearing = Ears(open_recogniser("pocketsphinx", "en", None), open_commands("en"), "en")
-    async with real_media_plane() as plane, running_server(plane) as server:
-        show = await server.show(rundown=(ProductId("prod_cup"), ProductId("prod_lamp")))
-        await server.parts.shows.pin(show.show_id, ProductId("prod_cup"))
-        async with (
-            publishing(server.http, f"/whip/{show.show_id}", server.token(HOST), microphone),
-            watching(server, show, None) as viewer,
-            watching(server, show, HOST) as studio,
-            listened_to(server, show, hearing),
-        ):
-            async with asyncio.timeout(30):
-                while not any(one["hearing"]["state"] == "listening" for one in studio.of("listening_state")):
-                    await asyncio.sleep(0.05)
-            microphone.go.set()
-            done = await studio.until("voice_command")
-            assert (done["heard"], done["product_id"]) == ("next_product", "prod_lamp")
-            assert done["undo"] == [
-                {"act": "unpin", "product_id": "prod_lamp"},
-                {"act": "pin", "product_id": "prod_cup"},
-            ]
-            assert [pin.product_id for pin in (await server.parts.shows.state(show.show_id)).pins] == ["prod_lamp"]
-            assert not viewer.of("voice_command")
-            # Said to the studio, so not to the viewers; what was said before is.
-            heard = [" ".join(cue["text"] for cue in one["cues"]) for one in viewer.of("caption")]
-            assert len(heard) == 1
-            assert len({"send", "back", "thirty", "days"} & set(heard[0].casefold().split())) >= 3
