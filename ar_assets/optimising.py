@@ -16,7 +16,7 @@ from ar_assets.transforms.recipe import Baked, Recipe, bake
 from ar_assets.transforms.simplify import Simplify
 from ar_assets.transforms.textures import TextureEncoder, Textures
 
-_STRONG, _USUAL, _MILD, _LAST = "strong", "usual", "mild", "faithful"
+_SMALL, _STRONG, _USUAL, _MILD, _LAST = "small", "strong", "usual", "mild", "faithful"
 _SMALLEST_PX = 256
 _LARGEST_ERROR = 0.05
 """Where the number of triangles must fall, the surface may move by this part of the largest side and no further."""
@@ -59,12 +59,16 @@ def ladder(profile: Profile, triangles: int) -> Iterator[Recipe]:
     ratio = min(profile.detail, profile.max_triangles / max(triangles, 1))
     px, draws = profile.max_texture_px, profile.max_draw_calls
     thin = Simplify(ratio=ratio, error=_LARGEST_ERROR) if ratio < 1.0 else None
-    yield Recipe(_STRONG, Textures(px, 77, 84, 76), thin or Simplify(error=1e-4), Compress(16, 12, 14), draws)
+    fine, faithful = thin or Simplify(error=1e-4), thin or Simplify(error=3e-5)
+    bits = Compress(16, 12, 14)
     if profile.detail < 1.0:
+        yield Recipe(_STRONG, Textures(px, 77, 84, 76), fine, bits, draws)
         return
-    yield Recipe(_USUAL, Textures(px, 86, 91, 85), thin or Simplify(error=6e-5), Compress(16, 12, 14), draws)
-    yield Recipe(_MILD, Textures(px, 92, 95, 91), thin or Simplify(error=3e-5), Compress(16, 12, 14), draws)
-    yield Recipe(_LAST, Textures(px, 97, 98, 96), thin, Compress(16, 12, 14), draws)
+    yield Recipe(_SMALL, Textures(px, 55, 70, 55), fine, bits, draws)
+    yield Recipe(_STRONG, Textures(px, 77, 84, 76), fine, bits, draws)
+    yield Recipe(_USUAL, Textures(px, 86, 91, 85), fine, bits, draws)
+    yield Recipe(_MILD, Textures(px, 90, 94, 89), faithful, bits, draws)
+    yield Recipe(_LAST, Textures(px, 97, 98, 96), thin, bits, draws)
 
 
 def _shrunk(

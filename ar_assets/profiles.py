@@ -29,6 +29,11 @@ class Profile:
     detail: float = 1.0
     """At most this part of the input's triangles, for levels of detail."""
 
+    @property
+    def worth_bytes_per_db(self) -> float:
+        """What a decibel more of likeness may cost: 4 % of the limit (126 kB for the web)."""
+        return 0.04 * self.max_bytes
+
 
 WEB = Profile("web", 3 * MB, 100_000, 2048, 20, min_psnr_db=36.0, min_ssim=0.96)
 """The player's 3D sheet, rooms (Scene Viewer, WebXR) and the console."""

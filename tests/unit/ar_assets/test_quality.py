@@ -67,9 +67,21 @@ def made(size: int, triangles: int = 10) -> Baked:
 RECIPES = [Recipe(name) for name in ("strong", "usual", "faithful")]
 
 
-def test_first_recipe_that_looks_right_is_taken() -> None:
-    choice = choose(RECIPES, PROFILE, lambda recipe, n: (made(100 * n), Path(str(n))), Answers(20, 35, 50))
-    assert (choice.recipe.name, choice.attempts, choice.is_good) == ("usual", 2, True)
+def test_first_recipe_that_looks_right_is_taken_when_more_would_not_show() -> None:
+    choice = choose(RECIPES, PROFILE, lambda recipe, n: (made(100 * n), Path(str(n))), Answers(20, 35, 36))
+    assert (choice.recipe.name, choice.attempts, choice.is_good) == ("usual", 3, True)
+
+
+def test_bytes_are_spent_where_they_are_seen() -> None:
+    choice = choose(RECIPES, PROFILE, lambda recipe, n: (made(100 * n), Path(str(n))), Answers(35, 36, 50))
+    assert (choice.recipe.name, choice.attempts) == ("strong", 2)
+    choice = choose(RECIPES, PROFILE, lambda recipe, n: (made(100 * n), Path(str(n))), Answers(35, 38, 41))
+    assert (choice.recipe.name, choice.attempts) == ("faithful", 3)
+
+
+def test_what_would_be_too_large_is_never_worth_it() -> None:
+    choice = choose(RECIPES, PROFILE, lambda recipe, n: (made(900 * (n + 1)), Path(str(n))), Answers(35, 90, 95))
+    assert (choice.recipe.name, choice.attempts) == ("strong", 2)
 
 
 def test_too_many_triangles_are_not_good_enough() -> None:
