@@ -51,6 +51,7 @@ def optimise(
     category: Kind = Category.OTHER,
     size: Annotated[str, typer.Option(help="Stated size in metres: WIDTHxHEIGHTxDEPTH")] = "",
     unit: Annotated[str, typer.Option(help="Unit of the file where the guess is wrong: m, cm, mm, inch, ft")] = "",
+    up: Annotated[str, typer.Option(help="Axis that points up in the file where it is not y: z")] = "",
     placement: Annotated[Placement | None, typer.Option(help="Where it goes in a room")] = None,
     quick: Annotated[bool, typer.Option(help="No USDZ and no pictures")] = False,
 ) -> None:
@@ -61,6 +62,7 @@ def optimise(
         category=category,
         stated_size_m=_size(size),
         unit=unit or None,
+        up=up or None,
         placement=placement,
         usdz=not quick,
         pictures=not quick,

@@ -51,13 +51,15 @@ class ProcessOptions:
     """What the brand says about its upload; everything may be left to the defaults.
 
     ``stated_size_m`` is width, height, depth of the product page in metres; ``unit`` (m, cm, mm, inch, ft) overrides
-    the unit found. ``anchors`` replaces the guess by what the brand placed in the editor, by anchor name.
-    ``placement`` overrides the guess for rooms. ``usdz`` and ``pictures`` can be left out for quick runs.
+    the unit found; ``up`` (y, z) says which axis points up in the file. ``anchors`` replaces the guess by what the
+    brand placed in the editor, by anchor name. ``placement`` overrides the guess for rooms. ``usdz`` and ``pictures``
+    can be left out for quick runs.
     """
 
     category: Category = Category.OTHER
     stated_size_m: tuple[float, float, float] | None = None
     unit: str | None = None
+    up: str | None = None
     anchors: Mapping[str, Pose] | None = None
     placement: Placement | None = None
     usdz: bool = True

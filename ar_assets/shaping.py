@@ -9,6 +9,7 @@ from ar_assets.document import Document
 from ar_assets.normalise.shape import Shape, measure
 from ar_assets.normalise.size import METRES, SizeFinding, judge
 from ar_assets.normalise.stand import offset_for, placed_anew
+from ar_assets.normalise.upright import Z_UP, lies_on_its_back
 from ar_assets.report import Report
 from ar_assets.request import ProcessOptions
 
@@ -17,8 +18,10 @@ def shape_up(document: Document, options: ProcessOptions, report: Report) -> Doc
     """Metres, +Y up, origin by category.
 
     A unit that the brand chose, or that the stated dimensions prove, is applied and reported; one that merely seems
-    likelier for the category is offered. Raises: ValueError for a unit that there is none of, StepFailed.
+    likelier for the category is offered, and so is another axis up. Raises: ValueError for a unit or an axis that there
+    is none of, StepFailed.
     """
+    document = _upright(document, options, report)
     shape = measure(document)
     finding = judge(shape.size.tolist(), options.category.value, options.stated_size_m)
     scale = 1.0
@@ -43,6 +46,23 @@ def shape_up(document: Document, options: ProcessOptions, report: Report) -> Doc
         why = "Rooms and try-on need to know where the product stands or hangs."
         report.changed("normalise", "origin", f"Moved by ({moved}) m to the category's origin.", why)
         document = placed_anew(document, 1.0, offset)
+    return document
+
+
+def _upright(document: Document, options: ProcessOptions, report: Report) -> Document:
+    """Turned to +Y up when the brand said +Z; offered when the shape says so."""
+    if options.up not in (None, "y", "z"):
+        raise ValueError(f"no such axis: {options.up!r}")
+    if options.up == "z":
+        report.changed("normalise", "up", "Read with Z up, written with Y up.", "The brand chose it.")
+        return placed_anew(document, 1.0, (0.0, 0.0, 0.0), Z_UP)
+    shape = measure(document)
+    wide, tall, deep = (float(side) for side in shape.size.tolist())
+    placement = options.placement or guess_placement((wide, tall, deep), options.category)
+    hangs = placement is Placement.WALL
+    if options.up is None and lies_on_its_back(shape, options.category.value, hangs=hangs):
+        sentence = "The model seems to lie on its back. With Z up it would stand."
+        report.advise("up_suspected", sentence, {"up": "z"})
     return document
 
 

@@ -38,13 +38,18 @@ def offset_for(category: str, shape: Shape, placement: str | None = None) -> tup
     return x, y, z
 
 
-def placed_anew(document: Document, scale: float, offset: tuple[float, float, float]) -> Document:
-    """A copy scaled by ``scale`` and then moved by ``offset`` (metres), through one new root node.
+def placed_anew(
+    document: Document,
+    scale: float,
+    offset: tuple[float, float, float],
+    rotation: tuple[float, float, float, float] | None = None,
+) -> Document:
+    """A copy scaled by ``scale``, turned by ``rotation`` and moved by ``offset`` (metres), through one new root node.
 
-    Nothing is changed where both change nothing. Physical lengths that materials state grow with the model.
+    Nothing is changed where none changes anything. Physical lengths that materials state grow with the model.
     """
     done = document.copy()
-    if scale == 1.0 and not any(offset):
+    if scale == 1.0 and not any(offset) and rotation is None:
         return done
     nodes = done.json.setdefault("nodes", [])
     scenes = done.json.setdefault("scenes", [{"nodes": done.roots()}])
@@ -57,6 +62,8 @@ def placed_anew(document: Document, scale: float, offset: tuple[float, float, fl
             if "attenuationDistance" in volume:
                 # thicknessFactor is in mesh space and scales with the node by itself; this one is in world space
                 volume["attenuationDistance"] *= scale
+    if rotation is not None:
+        nodes[-1]["rotation"] = list(rotation)
     if any(offset):
         nodes[-1]["translation"] = list(offset)
     scene["nodes"] = [len(nodes) - 1]

@@ -82,6 +82,7 @@ def _make(work: Path, request: dict[str, Any], line: Line) -> None:
         category=Category(order["category"]),
         stated_size_m=None if size is None else (size[0], size[1], size[2]),
         unit=order["unit"],
+        up=order["up"],
         placement=None if order["placement"] is None else Placement(order["placement"]),
     )
     process(work / request["source"], work / "out", options, line)

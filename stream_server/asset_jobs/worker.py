@@ -154,6 +154,7 @@ class AssetWorker:
                 "category": job.order.category,
                 "stated_size_m": job.order.stated_size_m,
                 "unit": job.order.unit,
+                "up": job.order.up,
                 "placement": job.order.placement,
                 "anchors": None if job.order.anchors is None else [dict(anchor) for anchor in job.order.anchors],
             },

@@ -58,9 +58,23 @@ class JobOrder:
     category: Category = "other"
     stated_size_m: tuple[float, float, float] | None = None
     unit: str | None = None
+    up: str | None = None
+    """Axis that points up in the file."""
     placement: str | None = None
     anchors: tuple[Mapping[str, Any], ...] | None = None
     """For ``anchors`` jobs: name, position, rotation each."""
+
+    def after(self, before: JobOrder) -> JobOrder:
+        """This one, with what an earlier order of the same upload said about the file where this says nothing.
+
+        So that a file which is in inches and lies on its back can be mended one thing after the other.
+        """
+        return replace(
+            self,
+            stated_size_m=self.stated_size_m or before.stated_size_m,
+            unit=self.unit or before.unit,
+            up=self.up or before.up,
+        )
 
 
 @dataclass(frozen=True)

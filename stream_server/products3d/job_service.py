@@ -141,7 +141,7 @@ class JobService:
         before = await self.get(job_id, brand_id)
         if before.state not in FINISHED or before.kind != "upload":
             raise JobState(before.state)
-        wanted = order or before.order
+        wanted = before.order if order is None else order.after(before.order)
         _check(wanted)
         again = replace(
             before,

@@ -73,6 +73,7 @@ ModelCategory = Literal[
     "other",
 ]
 Placement = Literal["floor", "wall", "table"]
+UpAxis = Literal["y", "z"]
 LengthUnit = Literal["m", "cm", "mm", "inch", "ft"]
 LipstickFinish = Literal["matte", "satin", "gloss"]
 Metres = Annotated[float, Field(ge=-1000, le=1000, allow_inf_nan=False)]
@@ -178,6 +179,8 @@ class ModelJobInput(Resource):
     stated_size_m: Annotated[list[Metres], Field(min_length=3, max_length=3)] | None = None
     unit: LengthUnit | None = None
     """What one unit of the file is, when the guess was wrong."""
+    up: UpAxis | None = None
+    """Which axis points up in the file, when it is not y."""
     placement: Placement | None = None
 
 

@@ -70,6 +70,7 @@ def job_values(job: Job) -> dict[str, Any]:
             "category": order.category,
             "stated_size_m": None if order.stated_size_m is None else list(order.stated_size_m),
             "unit": order.unit,
+            "up": order.up,
             "placement": order.placement,
             "anchors": None if order.anchors is None else [dict(anchor) for anchor in order.anchors],
         },
@@ -88,6 +89,7 @@ def _order(value: Mapping[str, Any]) -> JobOrder:
         category=value["category"],
         stated_size_m=None if size is None else (size[0], size[1], size[2]),
         unit=value["unit"],
+        up=value.get("up"),
         placement=value["placement"],
         anchors=None if anchors is None else tuple(anchors),
     )

@@ -156,7 +156,7 @@ class S3FileStore:
 
     @asynccontextmanager
     async def _answer(self, what: str, within_s: float) -> AsyncIterator[None]:
-        """Whatever the bucket does instead of answering is `Unavailable`; its words may name keys, so none is logged."""
+        """Whatever the bucket does instead of answering is `Unavailable`; its words may name keys: not logged."""
         from obstore.exceptions import BaseError
 
         try:

@@ -2,7 +2,7 @@
 
 import { sizeText } from "../ar/size_text.ts";
 import type { Viewer } from "../ar/viewer.ts";
-import type { LengthUnit, Model, Product } from "../protocol/messages.ts";
+import type { Model, ModelJobInput, Product } from "../protocol/messages.ts";
 import { fill, h, setAttribute } from "../ui/dom.ts";
 import { AnchorsCard } from "./anchors_card.ts";
 import { figure } from "./model_pieces.ts";
@@ -288,10 +288,10 @@ export class ModelPage {
   #advice({ text, act }: Advice, model: Model): HTMLElement {
     const { models } = this.#work.words;
     if (act === null || (act.kind === "anchors" && model.anchors.length === 0)) return h("li", {}, text);
-    const label = act.kind === "anchors" ? models.checkAnchors : models.readAs(models.unitNames[act.unit]);
+    const label = act.kind === "anchors" ? models.checkAnchors : act.label;
     const button = h("button", { class: "v-button v-button--line v-button--small", type: "button" }, label);
     button.addEventListener("click", () => {
-      if (act.kind === "unit") void this.#readAgain(model, act.unit, button);
+      if (act.kind === "again") void this.#readAgain(model, act.order, button);
       else this.#stageChoice("anchors");
     });
     return h("li", {}, h("span", {}, text), button);
@@ -305,12 +305,16 @@ export class ModelPage {
     this.#stage.scrollIntoView({ block: "center" });
   }
 
-  /** The same upload in another unit, as a new model: this one stays until then. */
-  async #readAgain(model: Model, unit: LengthUnit, button: HTMLButtonElement): Promise<void> {
+  /** The same upload read another way, as a new model: this one stays until then. */
+  async #readAgain(model: Model, order: ModelJobInput, button: HTMLButtonElement): Promise<void> {
     const { api, words, go, notify } = this.#work;
     setAttribute(button, "disabled", true);
     try {
-      await api.retryModelJob(model.job_id, { category: model.category, placement: model.placement, unit });
+      await api.retryModelJob(model.job_id, {
+        category: model.category,
+        placement: model.placement,
+        ...order,
+      });
       notify({ text: words.models.readAgain, kind: "good" });
       go({ page: "models" });
     } catch (error) {

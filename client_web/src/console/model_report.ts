@@ -1,12 +1,14 @@
 /** What was done to a model and what its brand could mend, in the reader's words. Pure. */
 
 import { sizeText } from "../ar/size_text.ts";
-import type { LengthUnit, Model } from "../protocol/messages.ts";
+import type { LengthUnit, Model, ModelJobInput } from "../protocol/messages.ts";
 import { bytesText, fileOf, list } from "./model_states.ts";
 import type { Words } from "./workplace.ts";
 
-/** What can be done about an advice: look at the points, or read the file in another unit. */
-export type AdviceAct = { kind: "anchors" } | { kind: "unit"; unit: LengthUnit };
+/** What can be done about an advice: look at the points, or read the file another way. */
+export type AdviceAct =
+  | { kind: "anchors" }
+  | { kind: "again"; label: string; order: Pick<ModelJobInput, "unit" | "up"> };
 
 export interface Advice {
   text: string;
@@ -54,8 +56,11 @@ function adviceIn(code: string, sentence: string, fix: unknown, model: Model, wo
       const unit = (fix as { unit?: string } | null)?.unit ?? "";
       if (!UNITS.has(unit)) return say(sentence);
       const name = models.unitNames[unit as LengthUnit];
-      return say(models.adviceUnit(size, name), { kind: "unit", unit: unit as LengthUnit });
+      const order = { unit: unit as LengthUnit };
+      return say(models.adviceUnit(size, name), { kind: "again", label: models.readAs(name), order });
     }
+    case "up_suspected":
+      return say(models.adviceUp, { kind: "again", label: models.readUp, order: { up: "z" } });
     case "size_differs":
       return say(models.adviceSize(size));
     case "size_implausible":
@@ -81,6 +86,7 @@ export function changesOf(model: Model, words: Words): Change[] {
   const { models, language } = words;
   const known: Readonly<Record<string, Change>> = {
     unit: { what: models.changedUnit, why: models.changedUnitWhy },
+    up: { what: models.changedUp, why: models.changedUpWhy },
     origin: { what: models.changedOrigin, why: models.changedOriginWhy },
     dropped: { what: models.changedDropped, why: models.changedDroppedWhy },
   };

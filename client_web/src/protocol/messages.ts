@@ -121,6 +121,10 @@ export type Placement =
   | "wall"
   | "table";
 
+export type UpAxis =
+  | "y"
+  | "z";
+
 export type LengthUnit =
   | "m"
   | "cm"
@@ -1115,6 +1119,8 @@ export interface ModelJobInput {
   stated_size_m?: number[] | null;
   /** What one unit of the file is, when the guess was wrong. */
   unit?: LengthUnit | null;
+  /** Which axis points up in the file, when it is not y. */
+  up?: UpAxis | null;
   placement?: Placement | null;
 }
 

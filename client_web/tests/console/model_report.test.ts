@@ -29,10 +29,17 @@ it("offers to look at points that were guessed and to read the file in the unit 
   );
   expect(adviceOf(model, EN).map((each) => each.act)).toEqual([
     { kind: "anchors" },
-    { kind: "unit", unit: "inch" },
+    { kind: "again", label: "Read it in inches", order: { unit: "inch" } },
   ]);
   expect(adviceOf(model, EN)[1]?.text).toContain("11.2 × 4.4 × 12.8 m");
   expect(adviceOf(model, wordsIn("es"))[1]?.text).toContain("pulgadas");
+});
+
+it("offers to stand up what lies on its back", () => {
+  const model = told({ code: "up_suspected", sentence: "It lies.", fix: { up: "z" } });
+  expect(adviceOf(model, EN).map((each) => each.act)).toEqual([
+    { kind: "again", label: "Stand it up", order: { up: "z" } },
+  ]);
 });
 
 it("offers no unit that it does not know", () => {

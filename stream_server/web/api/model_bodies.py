@@ -32,6 +32,7 @@ def job_order(body: wire.ModelJobInput) -> job.JobOrder:
         category=body.category,
         stated_size_m=None if size is None else (size[0], size[1], size[2]),
         unit=body.unit,
+        up=body.up,
         placement=body.placement,
     )
 

@@ -292,3 +292,11 @@ def test_publication_that_does_not_fit_is_refused(change: dict[str, Any]) -> Non
     check_publication(whole, [OAK])
     with pytest.raises(BadPublication):
         check_publication(replace(whole, **change), [OAK])
+
+
+def test_a_file_is_mended_one_thing_after_the_other() -> None:
+    first = JobOrder(category="hat", unit="inch", stated_size_m=(0.3, 0.1, 0.2))
+    second = JobOrder(category="furniture", up="z", placement="floor").after(first)
+    assert (second.category, second.placement) == ("furniture", "floor")
+    assert (second.unit, second.up, second.stated_size_m) == ("inch", "z", (0.3, 0.1, 0.2))
+    assert JobOrder(unit="m", up="y").after(second) == JobOrder(unit="m", up="y", stated_size_m=(0.3, 0.1, 0.2))

@@ -114,6 +114,8 @@ export const texts: ModelTexts = {
   adviceUnit: (size, unit) =>
     `Es misst ${size}, zu viel oder zu wenig für das, was es ist. In ${unit} gezeichnet passt es.`,
   readAs: (unit) => `In ${unit} lesen`,
+  adviceUp: "Es scheint auf dem Rücken zu liegen: Viele Programme zeichnen mit Z nach oben.",
+  readUp: "Aufrichten",
   readAgain: "Aus derselben Datei neu erstellt. In einer Minute steht es hier.",
   adviceSize: (size) => `Es misst ${size}, deine Produktseite sagt etwas anderes. Prüfe, was stimmt.`,
   adviceImplausible: (size) => `Es misst ${size}, und in keiner Einheit wäre das plausibel. Prüfe die Datei.`,
@@ -122,6 +124,8 @@ export const texts: ModelTexts = {
   changedPackedWhy: "Damit es auf dem Handy sofort aufgeht.",
   changedUnit: "In Metern geschrieben",
   changedUnitWhy: "3D-Ansichten lesen Größen in Metern.",
+  changedUp: "Aufgerichtet",
+  changedUpWhy: "In deiner Datei zeigt Z nach oben, 3D-Ansichten erwarten Y.",
   changedOrigin: "Dorthin verschoben, wo es steht oder hängt",
   changedOriginWhy: "Räume und Anprobe brauchen diesen Punkt.",
   changedDropped: "Ausgelassen, was der Player selbst mitbringt",

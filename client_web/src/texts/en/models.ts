@@ -109,6 +109,8 @@ export const texts = {
   adviceUnit: (size: string, unit: string) =>
     `It measures ${size}, too much or too little for what it is. Drawn in ${unit.toLowerCase()} it fits.`,
   readAs: (unit: string) => `Read it in ${unit.toLowerCase()}`,
+  adviceUp: "It seems to lie on its back: many programs draw with Z up.",
+  readUp: "Stand it up",
   readAgain: "Made again from the same file. It appears here in a minute.",
   adviceSize: (size: string) =>
     `It measures ${size}, your product page says something else. Check which is right.`,
@@ -119,6 +121,8 @@ export const texts = {
   changedPackedWhy: "So that it opens at once on a phone.",
   changedUnit: "Written in metres",
   changedUnitWhy: "3D viewers read sizes in metres.",
+  changedUp: "Stood up",
+  changedUpWhy: "Your file was drawn with Z up, 3D viewers expect Y.",
   changedOrigin: "Moved to where it stands or hangs",
   changedOriginWhy: "Rooms and try-on need to know that point.",
   changedDropped: "Left out what the player brings itself",

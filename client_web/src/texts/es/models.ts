@@ -110,6 +110,8 @@ export const texts: ModelTexts = {
   adviceUnit: (size, unit) =>
     `Mide ${size}, demasiado o muy poco para lo que es. Dibujado en ${unit.toLowerCase()} encaja.`,
   readAs: (unit) => `Leerlo en ${unit.toLowerCase()}`,
+  adviceUp: "Parece tumbado: muchos programas dibujan con Z hacia arriba.",
+  readUp: "Ponerlo de pie",
   readAgain: "Se crea de nuevo con el mismo archivo. Aparecerá aquí en un minuto.",
   adviceSize: (size) => `Mide ${size}, pero tu ficha de producto dice otra cosa. Mira cuál es correcta.`,
   adviceImplausible: (size) => `Mide ${size} y ninguna unidad lo haría verosímil. Revisa el archivo.`,
@@ -118,6 +120,8 @@ export const texts: ModelTexts = {
   changedPackedWhy: "Para que se abra al instante en un móvil.",
   changedUnit: "Escrito en metros",
   changedUnitWhy: "Los visores 3D leen los tamaños en metros.",
+  changedUp: "Puesto de pie",
+  changedUpWhy: "Tu archivo tiene Z hacia arriba; los visores 3D esperan Y.",
   changedOrigin: "Movido al punto donde se apoya o cuelga",
   changedOriginWhy: "Las habitaciones y la prueba necesitan ese punto.",
   changedDropped: "Se quitó lo que el reproductor ya trae",

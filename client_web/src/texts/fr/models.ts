@@ -114,6 +114,8 @@ export const texts: ModelTexts = {
   adviceUnit: (size, unit) =>
     `Il mesure ${size}, trop ou trop peu pour ce qu’il est. Dessiné en ${unit.toLowerCase()}, il convient.`,
   readAs: (unit) => `Le lire en ${unit.toLowerCase()}`,
+  adviceUp: "Il semble couché sur le dos : beaucoup de logiciels dessinent avec Z vers le haut.",
+  readUp: "Le redresser",
   readAgain: "Recréé à partir du même fichier. Il apparaît ici dans une minute.",
   adviceSize: (size) => `Il mesure ${size}, votre fiche produit dit autre chose. Vérifiez ce qui est juste.`,
   adviceImplausible: (size) =>
@@ -124,6 +126,8 @@ export const texts: ModelTexts = {
   changedPackedWhy: "Pour s’ouvrir aussitôt sur un téléphone.",
   changedUnit: "Écrit en mètres",
   changedUnitWhy: "Les visionneuses 3D lisent les tailles en mètres.",
+  changedUp: "Redressé",
+  changedUpWhy: "Votre fichier a Z vers le haut ; les visionneuses 3D attendent Y.",
   changedOrigin: "Déplacé là où il se pose ou s’accroche",
   changedOriginWhy: "La vue chez soi et l’essai ont besoin de ce point.",
   changedDropped: "Retiré ce que le lecteur apporte lui-même",
