@@ -14,7 +14,7 @@ from avatar.performance import Moment, Spoken
 from avatar.stage.arms import REST, SHOULDER, Arm
 from avatar.stage.face import Face
 from avatar.stage.figure import Pose
-from avatar.stage.hands import CHIN, FIST, OFFER, ONE, OPEN, POINTING, THREE, TWO, HandPose, blend
+from avatar.stage.hands import CHIN, FIST, OFFER, ONE, OPEN, POINTING, THREE, TWO, HandPose, alike, blend
 from avatar.stage.mouth import CLOSED, MouthShape, MouthTrack
 from avatar.stage.pens import Point
 
@@ -53,7 +53,7 @@ class _ArmState:
         self.x += (target.wrist[0] - self.x) * share
         self.y += (target.wrist[1] - self.y) * share
         self.turn += (target.turn - self.turn) * share
-        self.hand = blend(self.hand, target.hand, min(share * 1.4, 1.0))
+        self.hand = target.hand if alike(self.hand, target.hand) else blend(self.hand, target.hand, min(share * 1.4, 1))
         if abs(self.turn - target.turn) < 30:
             # The hand turns over while it moves, where nobody looks at its nails.
             self.back = target.back
@@ -87,6 +87,8 @@ class Actor:
         self._brow = 0.0
         self._tilt = 0.0
         self._turn = 0.0
+        self._turning = False
+        """Whether the head is on its way: to the product, to the chat, to one side."""
         self._nod = 0.0
         self._loud = 0.0
         self._track: tuple[Spoken, MouthTrack] | None = None
@@ -127,8 +129,9 @@ class Actor:
             brow_tilt=0.8 if gesture == "think" else 0.0,
             turn=self._turn + 0.12 * sin(2 * pi * 0.067 * t),
         )
-        if moment.frame % 2 == 0 or self._fps <= 15 or self._nod > 0.05:
-            # Swaying and breathing are slow: every other frame shows no less of them, and a still head costs nothing.
+        every = 1 if self._fps <= 15 or self._nod > 0.05 else 2 if self._turning else 3
+        if moment.frame % every == 0:
+            # Swaying and breathing are slow: eight steps a second show no less of them, and a still head costs nothing.
             self._carriage = (
                 (_round(sway * 0.8 + 4 * self._turn, 1), _round(nod + 2.2 * self._loud + talk * 0.5, 1)),
                 _round(self._tilt + 0.23 * sway + talk * 0.35, 4),
@@ -205,6 +208,7 @@ class Actor:
         for n in (0, 1):
             # Eyes jump, heads follow.
             self._gaze[n] += (aim[n] - self._gaze[n]) * 0.6
+        self._turning = abs(turn - self._turn) > 0.1 or abs(tilt - self._tilt) > 0.4
         self._turn += (turn - self._turn) * 0.12
         self._tilt += (tilt - self._tilt) * 0.1
         self._nod += ((1.0 if gesture == "nod" else 0.0) - self._nod) * 0.3

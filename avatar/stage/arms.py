@@ -1,6 +1,6 @@
 """Arms that reach where they are told. Units as in `face`.
 
-Gradients are dear, so each limb is kept as a cut-out for every degree, and an arm that is held still as a whole.
+Gradients are dear, so each limb and hand is kept as a cut-out for every degree, and an arm that is held still as one.
 """
 
 from __future__ import annotations
@@ -52,6 +52,16 @@ class _Limb(NamedTuple):
     side: int
 
 
+class _Hand(NamedTuple):
+    """A hand with its wrist at the origin."""
+
+    pose: HandPose
+    back: bool
+    turn: float
+    """Degrees."""
+    side: int
+
+
 class ArmArtist:
     """Draws arms."""
 
@@ -60,7 +70,8 @@ class ArmArtist:
         self._edge = mix(look.jacket_shade, "#8A6A50", 0.3)
         self._sleeve = _sleeve(look)
         self._limbs = Layer(self._draw_limb, _limb_box, kept=200)
-        self._held = Layer(self._draw_held, lambda shape: arm_box(*shape), kept=12)
+        self._hands = Layer(self._draw_hand, _hand_box, kept=60)
+        self._held = Layer(self._draw_held, lambda shape: arm_box(*shape), kept=16)
 
     def draw(self, canvas: Any, arm: Arm, side: int) -> None:
         """``side`` is −1 for the arm on the viewer's left."""
@@ -83,13 +94,11 @@ class ArmArtist:
         upper = _limb(SHOULDER, (ex, ey), 40, 34, 42, side)
         lower = _limb((ex, ey), cuff, 34, 23, 34, side)
         canvas.save()
-        canvas.scale(side, 1)
-        canvas.save()
-        canvas.translate(wx, wy)
-        canvas.rotate(arm.turn)
-        canvas.scale(-1.3, 1.3)
-        draw_hand(canvas, look, arm.hand, back=arm.back)
+        canvas.translate(side * wx, wy)
+        self._hands.draw(canvas, shape=_Hand(arm.hand, arm.back, float(round(arm.turn)), side))
         canvas.restore()
+        canvas.save()
+        canvas.scale(side, 1)
         # An outline behind both, so that none runs across the elbow.
         for (x, y), limb in ((SHOULDER, upper), ((ex, ey), lower)):
             canvas.save()
@@ -112,6 +121,12 @@ class ArmArtist:
             sy - ny * 20,
             stroke(look.jacket_shade, 2.4, 0.9),
         )
+
+    def _draw_hand(self, canvas: Any, hand: _Hand) -> None:
+        canvas.scale(hand.side, 1)
+        canvas.rotate(hand.turn)
+        canvas.scale(-1.3, 1.3)
+        draw_hand(canvas, self._look, hand.pose, back=hand.back)
 
     def _draw_limb(self, canvas: Any, limb: _Limb) -> None:
         canvas.scale(limb.side, 1)
@@ -166,6 +181,11 @@ def _limb(a: Point, b: Point, radius: float, end_radius: float, shade_radius: fl
     """From ``a`` to ``b``; angle and length in steps that cannot be seen."""
     angle = float(round(degrees(atan2(b[1] - a[1], b[0] - a[0]))))
     return _Limb(angle, round(hypot(b[0] - a[0], b[1] - a[1])), radius, end_radius, shade_radius, side)
+
+
+def _hand_box(hand: _Hand) -> Box:
+    left, top, right, bottom = turned((-84, -128, 84, 16), hand.turn, (0.0, 0.0))
+    return (left, top, right, bottom) if hand.side > 0 else (-right, top, -left, bottom)
 
 
 def _limb_box(limb: _Limb) -> Box:

@@ -10,7 +10,7 @@ from avatar.stage.layer import Layer
 from avatar.stage.lips import MOUTH_BOX, draw_mouth
 from avatar.stage.look import Look
 from avatar.stage.mouth import CLOSED, MouthShape
-from avatar.stage.pens import Point, argb, curve, fill, linear, mirrored, mix, radial, smooth, soft, stroke
+from avatar.stage.pens import Point, curve, fill, linear, mirrored, mix, radial, smooth, soft, stroke
 from avatar.stage.placement import turned
 
 EYE_X = 43.0
@@ -195,11 +195,10 @@ class FaceArtist:
             (92, -48, 62, -66, 20, -94),
             (14, -112, 14, -132, 18, -150),
         )
-        shadow = skia.Paint(Color=argb(look.skin_shade, 0.55), AntiAlias=True)
+        shadow = soft(fill(look.skin_shade, 0.55), 5)
         canvas.save()
         canvas.clipPath(self.outline(0.0), doAntiAlias=True)
         canvas.translate(0, 7)
-        soft(shadow, 5)
         canvas.drawPath(left, shadow)
         canvas.drawPath(right, shadow)
         canvas.restore()

@@ -50,6 +50,13 @@ def blend(a: HandPose, b: HandPose, share: float) -> HandPose:
     return HandPose(between(a.angles, b.angles), between(a.reach, b.reach), a.bend + (b.bend - a.bend) * share)
 
 
+def alike(a: HandPose, b: HandPose) -> bool:
+    """Whether nobody could tell them apart while they move."""
+    turned = max(abs(p - q) for p, q in zip(a.angles, b.angles, strict=True))
+    reached = max(abs(p - q) for p, q in zip(a.reach, b.reach, strict=True))
+    return turned < 2 and reached < 0.05 and abs(a.bend - b.bend) < 0.05
+
+
 @lru_cache(maxsize=8)
 def _palm(look: Look) -> tuple[Any, Any]:
     shape = smooth(

@@ -42,13 +42,15 @@ def surface(width: int, height: int, *, opaque: bool = False) -> Any:
     return skia.Surface.MakeRaster(skia.ImageInfo.Make(width, height, skia.kRGBA_8888_ColorType, kind))
 
 
+@lru_cache(maxsize=512)
 def fill(colour: str, alpha: float = 1.0) -> Paint:
-    """A plain area."""
+    """A plain area; shared, not to be changed."""
     return skia.Paint(Color=argb(colour, alpha), AntiAlias=True)
 
 
+@lru_cache(maxsize=512)
 def stroke(colour: str, width: float, alpha: float = 1.0) -> Paint:
-    """A line with round ends."""
+    """A line with round ends; shared, not to be changed."""
     return skia.Paint(
         Color=argb(colour, alpha),
         AntiAlias=True,
@@ -80,8 +82,9 @@ def radial(middle: Point, radius: float, stops: Sequence[tuple[float, str, float
 
 def soft(paint: Paint, sigma: float) -> Paint:
     """The same with blurred edges; dear, only for what is kept."""
-    paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, sigma))
-    return paint
+    made = skia.Paint(paint)
+    made.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, sigma))
+    return made
 
 
 def curve(start: Point, *cubics: tuple[float, float, float, float, float, float], closed: bool = True) -> Path:
