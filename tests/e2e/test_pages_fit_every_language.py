@@ -29,24 +29,22 @@ def _link(server: Server, part: str) -> str:
     return next(word for line in server.lines for word in line.split() if part in word and "#token=" in word)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_no_page_is_wider_than_a_phone_and_the_way_to_buy_is_under_the_thumb(
-    language: str, tmp_path: Path
-) -> None:
+async def test_no_page_is_wider_than_a_phone_and_the_way_to_buy_is_under_the_thumb(tmp_path: Path) -> None:
     async with serving(tmp_path, "demo") as server, chromium_alone() as browser:
-        context = await browser.new_context(viewport=PHONE, locale=language)
-        page = await context.new_page()
+        for language in LANGUAGES:
+            context = await browser.new_context(viewport=PHONE, locale=language)
+            page = await context.new_page()
 
-        await page.goto(viewer_link(server))
-        buy = page.locator("article.pin .pin__act.v-button--primary")
-        await expect(buy).to_be_in_viewport(ratio=1, timeout=30_000)
-        await _fits(page, language)
-        await buy.click()
-        into_cart = page.locator(".v-sheet .v-button--primary").last
-        await expect(into_cart).to_be_in_viewport(ratio=1)
-        await _fits(page, language)
-
-        for part in ("/studio", "/console"):
-            await page.goto(_link(server, part))
-            await expect(page.get_by_role("heading").first).to_be_visible()
+            await page.goto(viewer_link(server))
+            buy = page.locator("article.pin .pin__act.v-button--primary")
+            await expect(buy).to_be_in_viewport(ratio=1, timeout=30_000)
             await _fits(page, language)
+            await buy.click()
+            await expect(page.locator(".v-sheet .v-button--primary").last).to_be_in_viewport(ratio=1)
+            await _fits(page, language)
+
+            for part in ("/studio", "/console"):
+                await page.goto(_link(server, part))
+                await expect(page.get_by_role("heading").first).to_be_visible()
+                await _fits(page, language)
+            await context.close()

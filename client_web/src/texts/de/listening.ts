@@ -1,25 +1,25 @@
-/** Deutsche Texte dazu, wie das Studio den Gastgeber hört. */
+/** German texts of how the studio listens to its host. */
 
 import type { ListeningTexts } from "../en/listening.ts";
 
 export const texts: ListeningTexts = {
-  title: "Untertitel Ihrer Stimme",
+  title: "Untertitel deiner Stimme",
   hint: "Wer ohne Ton zusieht, liest mit; andere lesen es in ihrer Sprache.",
   on: "An",
   off: "Aus",
-  speak: "Sie sprechen",
+  speak: "Du sprichst",
   none: "Dieser Server hat keine Spracherkennung. Wer ihn betreibt, kann eine installieren.",
   noLanguage: (language: string): string => `Auf diesem Server versteht nichts ${language}.`,
-  offAir: "Beginnt, wenn Sie live sind.",
+  offAir: "Beginnt, wenn du live bist.",
   starting: "Beginnt …",
-  waiting: "Wartet auf Ihren Ton.",
+  waiting: "Wartet auf deinen Ton.",
   listening: "Hört zu.",
-  hearing: "Hört Sie.",
-  behind: "Die Untertitel hängen nach: Einige Ihrer Worte fehlen.",
+  hearing: "Hört dich.",
+  behind: "Die Untertitel hängen nach: Einige deiner Worte fehlen.",
   failed: "Die Spracherkennung ist abgestürzt und startet neu.",
-  rough: "Eine grobe Erkennung: Rechnen Sie mit Hörfehlern.",
+  rough: "Eine grobe Erkennung: Rechne mit Hörfehlern.",
   commands: "Sprachbefehle (Englisch)",
-  commandsHint: "Pause, dann „studio“ und eines davon, Pause:",
+  commandsHint: "Pause machen, „studio“ sagen und eines davon, wieder Pause:",
   next_product: "Nächstes Produkt",
   previous_product: "Voriges Produkt",
   show_price: "Preis zeigen",
@@ -27,8 +27,8 @@ export const texts: ListeningTexts = {
   unpin: "Abnehmen",
   sold_out: "Ausverkauft",
   try_on: "Alle probieren",
-  heard: (what: string, product: string): string => `Sie sagten: ${what} · ${product}`,
-  nothing: (what: string): string => `Sie sagten: ${what}. Es gibt nichts, worauf es passt.`,
+  heard: (what: string, product: string): string => `Du hast gesagt: ${what} · ${product}`,
+  nothing: (what: string): string => `Du hast gesagt: ${what}. Es gibt nichts, worauf es passt.`,
   undo: "Rückgängig",
   undone: "Zurückgenommen.",
 };
