@@ -26,7 +26,7 @@ class WhisperTranscriber:
         Raises: ListeningUnavailable.
         """
         if importlib.util.find_spec("faster_whisper") is None:
-            raise ListeningUnavailable("faster-whisper is not installed")
+            raise ListeningUnavailable("faster-whisper is not installed (pip install 'vitrine[whisper]')")
         for name in ("model.bin", "config.json", "tokenizer.json"):
             if not (directory / name).is_file():
                 raise ListeningUnavailable(f"no model in {directory}: there is no {name}")
