@@ -216,7 +216,9 @@ export class ProductsPage {
           h(
             "span",
             { class: "v-muted v-small" },
-            [product.category, texts.variants(product.variants.length)].filter(Boolean).join(" · "),
+            product.category ? h("bdi", {}, product.category) : null,
+            product.category ? " · " : null,
+            texts.variants(product.variants.length),
           ),
         ),
       ),
