@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import io
+import itertools
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -23,7 +24,7 @@ from playwright.async_api import Browser, Page, Request, Route, ViewportSize
 from pygltflib import GLTF2
 from websockets.sync.client import connect
 
-from stream_server.signaling.messages import PROTOCOL_VERSION, Hello, InviteToTryOn, Pin
+from stream_server.signaling.messages import PROTOCOL_VERSION, DirectAi, Hello, InviteToTryOn, Pin
 from tests.browser import chromium, playwright_running
 from tests.e2e.pages import PHONE
 from tests.serving import ROOT, Server, serving
@@ -132,6 +133,35 @@ class Shop:
                             break
 
         await asyncio.to_thread(send)
+
+    async def ai_host_demonstrates(self, product_id: str) -> None:
+        """Have the AI host turn to a product and leave out all it would say before it invites viewers to it."""
+        token = self.server.token("admin", "admin_story", "Ada")
+        hello = Hello(version=PROTOCOL_VERSION, show_id=self.show_id, token=token)
+        pin = Pin(ref=f"pin-{product_id}", product_id=product_id)
+
+        def direct() -> None:
+            url = f"{self.server.url.replace('http', 'ws')}/live"
+            with connect(url, open_timeout=10, close_timeout=1, proxy=None) as connection:
+                for message in (hello, pin):
+                    connection.send(message.model_dump_json())
+                refs, left_out = itertools.count(), set[int]()
+                while True:
+                    told = json.loads(connection.recv(timeout=30))
+                    if told["type"] == "try_on" and told["product_id"] == product_id:
+                        return
+                    if told["type"] != "ai_state":
+                        continue
+                    now, coming = told["desk"]["now"], told["desk"]["next"]
+                    for line in [*([now] if now else []), *coming]:
+                        if line["beat"] == "demonstrate":
+                            break
+                        if line["line_id"] not in left_out:
+                            left_out.add(line["line_id"])
+                            skip = DirectAi(ref=f"skip-{next(refs)}", act="skip", line_id=line["line_id"])
+                            connection.send(skip.model_dump_json())
+
+        await asyncio.to_thread(direct)
 
     async def open_product(self, product: dict[str, Any]) -> None:
         """The product's sheet, as a tap on its card opens it."""

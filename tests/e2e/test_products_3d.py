@@ -137,6 +137,23 @@ async def test_viewer_without_camera_is_told_what_to_do(tmp_path: Path, shop: Op
         await page.locator(".model[data-loaded]").wait_for(timeout=60_000)
 
 
+async def test_the_ai_host_invites_to_what_it_demonstrates_and_an_invitation_opens_in_3d(
+    shop: Open,
+) -> None:
+    async with visiting(shop) as viewer:
+        page = viewer.page
+        product_id = viewer.sunglasses["product_id"]
+        await page.locator(".player[data-picture]").wait_for(timeout=20_000)
+        await viewer.ai_host_demonstrates(product_id)
+        invitation = page.locator(".invite")
+        await expect(invitation).to_contain_text("Try this on now", timeout=10_000)
+        await invitation.get_by_role("button", name="Not now").click()
+        await viewer.command(InviteToTryOn(ref="turn-it", product_id=product_id, way="model"))
+        await expect(invitation).to_contain_text("Turn it in your hand", timeout=10_000)
+        await invitation.get_by_role("button", name="See in 3D").click()
+        await page.locator(".model[data-loaded] model-viewer").wait_for(timeout=60_000)
+
+
 async def test_host_invites_everyone_to_try_and_viewer_picks_the_product_out_of_the_video(
     tmp_path: Path, shop: Open
 ) -> None:

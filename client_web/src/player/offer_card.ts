@@ -13,7 +13,7 @@ import type { PlayerContext } from "./context.ts";
 const SHOWN_MS = 45_000;
 
 export class OfferCard {
-  readonly element = h("div", { class: "invite offer v-glass", hidden: true, attrs: { role: "status" } });
+  readonly element = h("div", { class: "offer v-glass", hidden: true, attrs: { role: "status" } });
   readonly #context: PlayerContext;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #offer: OfferShown | null = null;
