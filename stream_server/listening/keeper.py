@@ -111,6 +111,8 @@ class ListenerKeeper:
     async def _look(self, group: asyncio.TaskGroup) -> None:
         wanted: dict[ShowId, Task] = {}
         for record in await self._on_air():
+            if record.show_id not in self._posts and len(self._posts) >= self._options.most:
+                continue  # another server may have room
             task = await self._wanted(record)
             if task is not None:
                 wanted[record.show_id] = task
@@ -120,7 +122,7 @@ class ListenerKeeper:
         for show_id, task in wanted.items():
             is_ours = show_id in self._posts
             if not is_ours and len(self._posts) >= self._options.most:
-                continue  # another server may have room
+                continue
             if not await self._leases.hold(_lease(show_id), self._options.lease_s):
                 if is_ours:
                     await self._close(show_id)

@@ -44,6 +44,8 @@ BEHIND_S = 10.0
 """So long after speech was left out the studio says that captions are behind."""
 HEARING_S = 6.0
 DEAF_S = 3.0
+GROW_EVERY_S = 0.4
+"""Every viewer is told each time a line grows."""
 STUCK_S = 30.0
 """A recogniser that does not answer for so long hangs: no more signs of life. Opening a model takes some of it."""
 
@@ -70,7 +72,7 @@ class HostListener:
         self._voice = VoiceActivity()
         self._queue = SpeechQueue()
         self._understanding = Understanding(ears.recogniser, ears.commands, ears.language, lambda: new_id("ear"))
-        self._sounded_s = self._worded_s = self._left_out_s = float("-inf")
+        self._sounded_s = self._worded_s = self._left_out_s = self._grew_s = float("-inf")
         self._busy_since_s: float | None = None
 
     async def run(self, alive: Callable[[], None]) -> None:
@@ -126,7 +128,9 @@ class HostListener:
             for one in found:
                 if isinstance(one, HeardLine):
                     self._worded_s = self._clock.monotonic_s()
-                    self._say(one)
+                    if one.is_whole or self._worded_s - self._grew_s >= GROW_EVERY_S:
+                        self._grew_s = self._worded_s
+                        self._say(one)
                 else:
                     self._obey(one)
 

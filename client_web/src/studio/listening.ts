@@ -50,8 +50,12 @@ export function hearingText(
   isLive: boolean,
 ): string {
   const { recognisers, language } = settings;
-  if (recognisers.length === 0) return texts.none;
-  if (!recognisers.some((one) => one.languages.includes(language) || one.languages.includes(ANY)))
+  // somebody may listen on another machine
+  if (recognisers.length === 0 && hearing === null) return texts.none;
+  if (
+    hearing === null &&
+    !recognisers.some((one) => one.languages.includes(language) || one.languages.includes(ANY))
+  )
     return texts.noLanguage(languageName(language, reader));
   if (!settings.is_on) return texts.off;
   if (!isLive) return texts.offAir;
@@ -105,7 +109,7 @@ export class HostListening {
     const { show, words } = this.#options;
     this.button.hidden = this.#settings === null;
     if (this.#settings === null) return;
-    const isOn = this.#settings.is_on && this.#settings.recognisers.length > 0;
+    const isOn = this.#settings.is_on;
     setAttribute(this.button, "data-on", isOn && show.hearing !== null);
     setAttribute(this.button, "data-alert", isOn && show.hearing?.state === "behind");
     const isLive = show.state?.status === "live";
