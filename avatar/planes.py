@@ -24,7 +24,7 @@ _STEP = 32
 converting a patch that is somewhat larger."""
 _MARGIN = 2
 """Chroma at a patch's rim is made of the pixels beyond it, too."""
-_KEPT_SIZES = 100
+_KEPT_SIZES = 64
 
 
 @dataclass

@@ -1,8 +1,8 @@
 """What the AI host costs and how quickly it stops: CPU per frame, cores per host, barge-in, sound against picture.
 
-    python -m benchmarks.avatar [--seconds 60] [--hours 24] [--output benchmarks/results/avatar.csv]
+    python -m benchmarks.avatar [--seconds 40] [--hours 24]
 
-`answer_p95_ms` and `av_offset_30min_ms` need a show on air; `with_live` adds them to the same row.
+`answer_p95_ms` and `av_offset_30min_ms` need a show on air: they are the last that was measured there.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import csv
-import json
 import tempfile
 import threading
 import time
@@ -25,6 +24,7 @@ from avatar.performance import CHUNK_S, Performance, Spoken, Step
 from avatar.speech.ports import SAMPLE_RATE, Mouth, Utterance, Viseme
 from avatar.speech.voices import open_voices
 from avatar.stage.stage import Stage, StageOptions
+from benchmarks.harness.figures import RESULTS, conclude, show_table
 
 LINES = (
     ("Hello and welcome. I am the AI host of this show.", "wave"),
@@ -155,9 +155,15 @@ def offset(hours: float) -> tuple[float, float]:
     return last, worst
 
 
-def with_live(row: dict[str, float], answer_p95_ms: float, av_offset_30min_ms: float) -> dict[str, float]:
-    """The same row with what only a show on air can tell."""
-    return {**row, "answer_p95_ms": answer_p95_ms, "av_offset_30min_ms": av_offset_30min_ms}
+def live_figures() -> dict[str, float]:
+    """What only a show on air can tell: the last results of `benchmarks.avatar_live` and `benchmarks.avatar_soak`."""
+    found: dict[str, float] = {}
+    for bench, key in (("avatar_live", "answer_p95_ms"), ("avatar_soak", "av_offset_30min_ms")):
+        with (RESULTS / f"{bench}.csv").open(newline="") as file:
+            rows = list(csv.DictReader(file))
+        if rows:
+            found[key] = float(rows[-1][key])
+    return found
 
 
 def main() -> None:
@@ -165,7 +171,6 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=40.0)
     parser.add_argument("--hours", type=float, default=24.0)
     parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--output", type=Path)
     options = parser.parse_args()
     lines = asyncio.run(utterances())
     row = cost(options.seconds, lines)
@@ -173,13 +178,9 @@ def main() -> None:
     row["barge_in_p95_ms"] = barge_in(options.rounds, lines)
     row["av_offset_24h_ms"], row["av_offset_24h_worst_ms"] = offset(options.hours)
     row["ahead_ms"] = AHEAD_S * 1000
-    rounded = {key: round(value, 3) for key, value in row.items()}
-    print(json.dumps(rounded))
-    if options.output:
-        with options.output.open("w", newline="") as file:
-            writer = csv.DictWriter(file, fieldnames=list(rounded))
-            writer.writeheader()
-            writer.writerow(rounded)
+    row |= live_figures()
+    show_table("The AI host at 1280 × 720, 25 pictures a second", ("figure", "value"), list(row.items()))
+    conclude("avatar", row, {"seconds": options.seconds, "hours": options.hours})
 
 
 if __name__ == "__main__":

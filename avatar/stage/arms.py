@@ -69,8 +69,8 @@ class ArmArtist:
         self._look = look
         self._edge = mix(look.jacket_shade, "#8A6A50", 0.3)
         self._sleeve = _sleeve(look)
-        self._limbs = Layer(self._draw_limb, _limb_box, kept=200)
-        self._hands = Layer(self._draw_hand, _hand_box, kept=60)
+        self._limbs = Layer(self._draw_limb, _limb_box, kept=128)
+        self._hands = Layer(self._draw_hand, _hand_box, kept=48)
         self._held = Layer(self._draw_held, lambda shape: arm_box(*shape), kept=16)
 
     def draw(self, canvas: Any, arm: Arm, side: int) -> None:

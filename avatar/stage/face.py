@@ -81,16 +81,16 @@ class FaceArtist:
 
     def __init__(self, look: Look) -> None:
         self._look = look
-        self._back = Layer(self._draw_back_hair, _BACK_BOX, NECK)
+        self._back = Layer(self._draw_back_hair, _BACK_BOX, NECK, kept=32)
         # Gradients and soft clips are most of a head's cost: bare skin is kept for each of seven openings of the jaw.
-        self._base = Layer(self._draw_base, lambda shape: turned(_BASE_BOX, shape[0], NECK), kept=200)
-        self._flesh = Layer(self._draw_flesh, _FLESH_BOX, NECK)
-        self._upper = Layer(self._draw_upper, _EYES_BOX, NECK, kept=200)
+        self._base = Layer(self._draw_base, lambda shape: turned(_BASE_BOX, shape[0], NECK), kept=128)
+        self._flesh = Layer(self._draw_flesh, _FLESH_BOX, NECK, kept=16)
+        self._upper = Layer(self._draw_upper, _EYES_BOX, NECK, kept=150)
         # Kept not for the next time (mouths are hardly ever alike) but to be cut cleanly where an area ends:
         # skia's smoothing of a curve depends on where the curve is clipped.
-        self._brows = Layer(self._draw_brows, _BROWS_BOX, NECK, kept=100)
+        self._brows = Layer(self._draw_brows, _BROWS_BOX, NECK, kept=60)
         self._mouth = Layer(self._draw_mouth, MOUTH_BOX, NECK, kept=4)
-        self._front = Layer(self._draw_front_hair, _FRONT_BOX, NECK, kept=80)
+        self._front = Layer(self._draw_front_hair, _FRONT_BOX, NECK, kept=56)
         self._skin = radial(
             (-22, -34),
             215,

@@ -15,7 +15,7 @@ from avatar.stage.pens import Point, surface
 from avatar.stage.placement import Box, turned
 
 KEPT = 40
-"""Cut-outs per layer, the oldest goes; at 720p all together are below 120 MB."""
+"""Cut-outs per layer, the oldest goes; at 720p all together are below 160 MB."""
 
 
 class _CutOut(NamedTuple):
