@@ -7,10 +7,21 @@ export function minorDigits(currency: string): number {
   );
 }
 
+/** Digits of Arabic and Persian keyboards, and full-width ones of East Asian input, as "0" to "9"; their separators too. */
+export function plainDigits(typed: string): string {
+  return typed
+    .normalize("NFKC")
+    .trim()
+    .replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
+    .replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x6f0))
+    .replaceAll("٫", ".")
+    .replaceAll("٬", ",");
+}
+
 /** "1,249.00", "1.249,00", "1 249", "89" to minor units; null when it is not one amount of this currency. */
 export function parseAmount(typed: string, currency: string): number | null {
   const digits = minorDigits(currency);
-  const text = typed.trim().replace(/[\s\u00a0\u202f'’]/g, "");
+  const text = plainDigits(typed).replace(/[\s\u00a0\u202f'’]/g, "");
   if (!/^\d[\d.,]*$/.test(text)) return null;
   const decimal = decimalSeparatorAt(text, digits);
   const grouped = decimal === null ? text : text.slice(0, decimal);
@@ -44,7 +55,15 @@ function decimalSeparatorAt(text: string, digits: number): number | null {
   return following === 3 && digits !== 3 ? null : last;
 }
 
-const LIKELY: Record<string, string> = { en: "USD", "zh-CN": "CNY", es: "EUR" };
+const LIKELY: Record<string, string> = {
+  en: "USD",
+  "zh-CN": "CNY",
+  es: "EUR",
+  de: "EUR",
+  fr: "EUR",
+  ja: "JPY",
+  ko: "KRW",
+};
 
 /** These currencies, the one that readers of a language most likely think in first. */
 export function likelyFirst(currencies: readonly string[], language: string): string[] {

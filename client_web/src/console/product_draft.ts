@@ -1,7 +1,7 @@
 /** A product while it is being written: typed text becomes a `ProductInput` only when nothing is missing. */
 
 import type { Picture, Price, Product, ProductInput, VariantInput } from "../protocol/messages.ts";
-import { amountText, likelyFirst, parseAmount } from "./money_input.ts";
+import { amountText, likelyFirst, parseAmount, plainDigits } from "./money_input.ts";
 
 /** Language tag → text. */
 export type Texts = Record<string, string>;
@@ -223,7 +223,7 @@ function variantInput(variant: VariantDraft, draft: ProductDraft): VariantInput 
         { currency, amount_minor: amount, lowest_30d_minor: before?.amount_minor === amount ? low : null },
       ];
     }),
-    stock: variant.variantId === null ? Number(variant.stock) : 0,
+    stock: variant.variantId === null ? Number(plainDigits(variant.stock)) : 0,
   };
 }
 
@@ -240,5 +240,6 @@ function written(texts: Texts): Texts {
 }
 
 function isCount(typed: string): boolean {
-  return /^\d{1,7}$/.test(typed.trim()) && Number(typed) <= MAX_STOCK;
+  const plain = plainDigits(typed);
+  return /^\d{1,7}$/.test(plain) && Number(plain) <= MAX_STOCK;
 }

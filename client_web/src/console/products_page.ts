@@ -6,7 +6,7 @@ import type { Product, Variant } from "../protocol/messages.ts";
 import { fill, h, setText } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 import { bulkStock } from "./bulk_stock.ts";
-import { likelyFirst } from "./money_input.ts";
+import { likelyFirst, plainDigits } from "./money_input.ts";
 import { pageHead } from "./page_head.ts";
 import { bones, checkbox, emptyState, productPicture, searchField, segments } from "./pieces.ts";
 import { categories, findProducts, type ProductQuery, type StockFilter } from "./product_search.ts";
@@ -332,7 +332,7 @@ export class ProductsPage {
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const change = Number(input.value.replace("−", "-"));
+      const change = Number(plainDigits(input.value).replace("−", "-"));
       if (!Number.isInteger(change) || change === 0) {
         this.#work.notify({ text: texts.notACount, kind: "bad" });
         input.focus();

@@ -3,6 +3,7 @@
 import type { Variant } from "../protocol/messages.ts";
 import { h, setText } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
+import { plainDigits } from "./money_input.ts";
 import { swatch } from "./pieces.ts";
 import { LOW_STOCK } from "./product_search.ts";
 import type { Words } from "./workplace.ts";
@@ -60,7 +61,7 @@ export function stockLine(options: StockLineOptions): HTMLElement {
     mark();
   };
   input.addEventListener("change", () => {
-    const typed = input.value.trim();
+    const typed = plainDigits(input.value);
     if (/^\d{1,7}$/.test(typed)) to(Number(typed));
     else input.value = String(shown);
   });
