@@ -35,7 +35,8 @@ def text_of(message: dict[str, Any]) -> str:
 
 async def test_a_host_is_captioned_and_obeyed_and_a_killed_listener_comes_back(tmp_path: Path) -> None:
     sentences = ["you can send it back within thirty days", "hey studio show the next one"]
-    microphone = Microphone(np.concatenate([said(text, tmp_path) for text in sentences]))
+    # Three times: on a machine that is busy, speech is left out.
+    microphone = Microphone(np.concatenate([said(text, tmp_path) for text in sentences * 3]))
     async with (
         serving(tmp_path / "data", settings={"VITRINE_LISTENERS": "1"}) as server,
         httpx2.AsyncClient(base_url=server.url, trust_env=False, timeout=10) as http,
@@ -65,8 +66,9 @@ async def test_a_host_is_captioned_and_obeyed_and_a_killed_listener_comes_back(t
             assert [pin["product_id"] for pin in pinned["pins"]] == ["prod_cup"]
             assert not viewer.of("voice_command") + viewer.of("listening_state")
             # Said to the studio, so not to the viewers; what was said before is.
-            (line,) = viewer.of("caption")
-            assert len({"send", "back", "thirty", "days"} & set(text_of(line).casefold().split())) >= 3
+            captions = [set(text_of(line).casefold().split()) for line in viewer.of("caption")]
+            assert any(len({"send", "back", "thirty", "days"} & words) >= 3 for words in captions)
+            assert not any("studio" in words for words in captions)
             # The show went on all the time.
             assert not [event for event in viewer.of("status") if event["status"] != "live"]
 
