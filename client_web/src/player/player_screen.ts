@@ -26,6 +26,7 @@ import { MirrorView } from "./mirror_view.ts";
 import type { Notices } from "./notices.ts";
 import { ShowSession } from "./show_session.ts";
 import { Stage } from "./stage.ts";
+import { sessionStorageOrNull, tokenOfAddress } from "./visit.ts";
 import { VoiceOffer } from "./voice_offer.ts";
 
 /** From this width on there is room for three columns. */
@@ -65,7 +66,8 @@ export class PlayerScreen {
       language: this.#language,
       storage: sessionStorageOrNull(),
     });
-    this.#adoptToken();
+    const token = host.hasAttribute("page") ? tokenOfAddress() : null;
+    if (token !== null) this.session.account.adopt(token);
     const whepUrl = `${this.session.api.server}/whep/${encodeURIComponent(showId)}`;
     this.voices = new DubChoice({
       clock: systemClock,
@@ -100,7 +102,7 @@ export class PlayerScreen {
         like: () => this.#chrome.rail.like(),
         cart: () => this.#chrome.context.openCart(),
         close: () => this.#chrome.sheet.close(),
-        product: (by) => this.#step(by),
+        product: (by) => this.#arrow(by),
       },
       signal,
     );
@@ -252,21 +254,6 @@ export class PlayerScreen {
     say({ text: texts.backInStock(textIn(product.title, language)), kind: "good", action });
   }
 
-  #adoptToken(): void {
-    if (!this.#host.hasAttribute("page")) return;
-    const fragment = new URLSearchParams(location.hash.slice(1));
-    const token = fragment.get("token");
-    if (token === null) return;
-    this.session.account.adopt(token);
-    fragment.delete("token");
-    const rest = fragment.toString();
-    history.replaceState(
-      history.state,
-      "",
-      location.pathname + location.search + (rest === "" ? "" : `#${rest}`),
-    );
-  }
-
   #context({ sheet, toasts, announce, views }: ChromeSurfaces): PlayerContext {
     const { session } = this;
     const language = this.#language;
@@ -395,6 +382,12 @@ export class PlayerScreen {
     }
   }
 
+  /** Arrow keys point along the row: the next product of a right-to-left one is at the left. */
+  #arrow(by: 1 | -1): void {
+    const isMirrored = directionOf(this.#language) === "rtl";
+    this.#step(isMirrored ? (by === 1 ? -1 : 1) : by);
+  }
+
   #step(by: 1 | -1): void {
     const ids = this.session.shelf.list(this.session.productIds).map((product) => product.product_id);
     if (ids.length === 0) return;
@@ -402,13 +395,5 @@ export class PlayerScreen {
     const next = at === -1 ? (by === 1 ? 0 : ids.length - 1) : (at + by + ids.length) % ids.length;
     const id = ids[next];
     if (id !== undefined) this.openProduct(id);
-  }
-}
-
-function sessionStorageOrNull(): Storage | null {
-  try {
-    return sessionStorage;
-  } catch {
-    return null;
   }
 }
