@@ -105,7 +105,7 @@ export class ReadyPanel {
     );
     const products = h(
       "button",
-      { class: "products-line", type: "button", onclick: acts.chooseProducts },
+      { class: "products-line of-rundown", type: "button", onclick: acts.chooseProducts },
       this.#thumbs,
     );
     const aiHost = h(
