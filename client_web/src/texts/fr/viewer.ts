@@ -15,7 +15,7 @@ export const texts: Texts = {
   loading: "Chargement",
 
   live: "En direct",
-  aiHost: "Présentation par IA",
+  aiHost: "Hôte IA",
   ended: "Terminé",
   scheduled: "Bientôt",
   viewers: (n) => count(n, { one: "# spectateur", other: "# spectateurs" }),
