@@ -7,19 +7,17 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from tests.browser import chromium, playwright_running
 from tests.e2e.pages import PHONE, Studio, open_recorded
 from tests.e2e.test_live_show import kill_page
-from tests.e2e.watching import keep_an_eye
+from tests.e2e.watching import keep_an_eye, longest_stop_s
 from tests.serving import Server, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
 
 LONGEST_STOP_S = 3.0
-_LONGEST_GAP = """() => window.shownAt.reduce(
-    (longest, at, n, all) => Math.max(longest, n ? at - all[n - 1] : 0), 0) / 1000"""
 
 
 def link(server: Server, path: str) -> str:
@@ -28,11 +26,6 @@ def link(server: Server, path: str) -> str:
         if found := re.search(rf"https?://\S+{path}\S+", line):
             return found.group()
     raise AssertionError(f"No link to {path} was printed:\n{server.log}")
-
-
-async def longest_stop_s(page: Page) -> float:
-    """The longest time between two pictures since `keep_an_eye`."""
-    return float(await page.evaluate(_LONGEST_GAP))
 
 
 async def test_the_ai_host_steps_in_for_a_host_whose_page_dies_and_steps_back(

@@ -57,7 +57,7 @@ async def picture_is_full_size(page: Page, height_px: int = 720, timeout_s: floa
 
 
 async def keep_an_eye(page: Page) -> None:
-    """Note when each frame is shown from now on; `longest_gap_s` reads it."""
+    """Note when each frame is shown from now on; `longest_stop_s` reads it."""
     await page.evaluate(
         """() => {
             const video = videoOf(document);
@@ -66,3 +66,9 @@ async def keep_an_eye(page: Page) -> None:
             video.requestVideoFrameCallback(look);
         }"""
     )
+
+
+async def longest_stop_s(page: Page) -> float:
+    """The longest time between two pictures since `keep_an_eye`."""
+    longest = "(longest, at, n, all) => Math.max(longest, n ? at - all[n - 1] : 0)"
+    return float(await page.evaluate(f"() => window.shownAt.reduce({longest}, 0) / 1000"))
