@@ -29,6 +29,7 @@ from stream_server.signaling import (  # noqa: E402  after the path is set
     ai_desk,
     caption_lines,
     messages,
+    performed,
     resources,
     translations,
 )
@@ -66,7 +67,7 @@ def literals() -> dict[Any, str]:
     """Named literal types of the modules: the type → its name."""
     return {
         value: name
-        for module in (ai_desk, caption_lines, messages, translations, resources)
+        for module in (ai_desk, caption_lines, performed, messages, translations, resources)
         for name, value in vars(module).items()
         if get_origin(value) is Literal
     }
@@ -187,7 +188,7 @@ def generate() -> str:
     lines += comment("What can go wrong, by the stable code of the error.")
     lines += union("ErrorCode", [json.dumps(code) for code in error_codes()])
     bases = {messages.Message, messages.Command, messages.Event, resources.Resource}
-    for module in (ai_desk, caption_lines, messages, translations, resources):
+    for module in (ai_desk, caption_lines, performed, messages, translations, resources):
         for model in models(module):
             if model not in bases:
                 lines += interface(model, names)

@@ -16,6 +16,8 @@ from stream_server.ids import PersonId, ShowId
 ALL: Final = "all"
 STAFF: Final = "staff"
 """The show's host, and admins."""
+FOLLOWERS: Final = "followers"
+"""Clients that draw the AI host themselves."""
 _PERSON: Final = "person:"
 _LANGUAGE: Final = "language:"
 
@@ -30,12 +32,16 @@ def readers_of(language: str) -> str:
     return f"{_LANGUAGE}{language}"
 
 
-def sees(audience: str, person_id: str | None, *, controls: bool, moderates: bool, language: str = "") -> bool:
-    """Whether somebody with these rights in the show, who reads ``language``, belongs to ``audience``."""
+def sees(
+    audience: str, person_id: str | None, *, controls: bool, moderates: bool, language: str = "", follows: bool = False
+) -> bool:
+    """Whether somebody with these rights, who reads ``language`` and perhaps follows the host, is in ``audience``."""
     if audience == ALL:
         return True
     if audience == STAFF:
         return controls
+    if audience == FOLLOWERS:
+        return follows
     if audience.startswith(_LANGUAGE):
         return audience == readers_of(language)
     return moderates or (person_id is not None and audience == f"{_PERSON}{person_id}")
@@ -54,7 +60,7 @@ class Draft(Protocol):
 
     @property
     def audience(self) -> str:
-        """`ALL`, `STAFF`, ``only(person)`` or ``readers_of(language)``."""
+        """`ALL`, `STAFF`, `FOLLOWERS`, ``only(person)`` or ``readers_of(language)``."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from stream_server.chat.service import ChatService
 from stream_server.clock import Clock
 from stream_server.errors import Forbidden
 from stream_server.ids import MessageId, PersonId, ProductId
-from stream_server.shows.events import STAFF, Aside, Change
+from stream_server.shows.events import FOLLOWERS, STAFF, Aside, Change
 from stream_server.shows.model import ShowEnded, ShowRecord
 from stream_server.shows.service import ShowService
 from stream_server.shows.tickets import Ticket, TicketStore
@@ -29,6 +29,7 @@ from stream_server.signaling.messages import (
     InviteToTryOn,
     Like,
     MarkSoldOut,
+    Perform,
     Pin,
     Ping,
     PrepareCaption,
@@ -101,7 +102,7 @@ class Commands:
                 if not require(may_control(person, by.record), person).is_ai:
                     raise Forbidden
                 self._captions.tell(by.record.show_id, command)
-            case DirectAi() | TellAiLine() | TellAiVerdict() | TellAiTicket() | TellAiState():
+            case DirectAi() | TellAiLine() | TellAiVerdict() | TellAiTicket() | TellAiState() | Perform():
                 await self._direct(command, by)
             case _:
                 await self._control(command, by)
@@ -133,7 +134,7 @@ class Commands:
                 await self._chat.set_slow_mode(show_id, command.seconds)
 
     async def _direct(
-        self, command: DirectAi | TellAiLine | TellAiVerdict | TellAiTicket | TellAiState, by: Commander
+        self, command: DirectAi | TellAiLine | TellAiVerdict | TellAiTicket | TellAiState | Perform, by: Commander
     ) -> None:
         """What the AI host was told and said becomes rows of the show's log, and stays with the show."""
         person = by.sign_in.person if by.sign_in else None
@@ -148,6 +149,8 @@ class Commands:
         match command:
             case TellAiState():
                 self._shows.tell_aside(Aside(show_id, "ai_state", STAFF, payload))
+            case Perform():
+                self._shows.tell_aside(Aside(show_id, "performance", FOLLOWERS, payload))
             case TellAiTicket():
                 now = self._clock.now()
                 closed_at = None if command.state == "open" else now

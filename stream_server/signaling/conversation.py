@@ -23,6 +23,7 @@ from stream_server.signaling.messages import (
     Ack,
     ChatTranslations,
     ClientCommand,
+    FollowPerformance,
     Hello,
     Message,
     Problem,
@@ -175,6 +176,9 @@ class Conversation:
         assert self._room is not None
         if isinstance(command, SetLanguage):
             self._speak(self._client, self._room, command.language)
+            return Ack(ref=command.ref)
+        if isinstance(command, FollowPerformance):
+            self._room.follow(self._client, command.is_on)
             return Ack(ref=command.ref)
         try:
             by = Commander(self._client.sign_in, self._room.record, self._client.language)

@@ -33,6 +33,7 @@ from stream_server.signaling.caption_lines import HostHearing as HostHearing
 from stream_server.signaling.caption_lines import Marks, ShowMs
 from stream_server.signaling.caption_lines import VoiceStep as VoiceStep
 from stream_server.signaling.message import Message as Message
+from stream_server.signaling.performed import Score as Score
 from stream_server.translation.model import Trust as Trust
 
 PROTOCOL_VERSION = 1
@@ -225,6 +226,20 @@ class SetLanguage(Command):
     language: str = Field(min_length=2, max_length=20)
 
 
+class FollowPerformance(Command):
+    """Be told (or no more) what the AI host does with face and hands, to draw the host oneself."""
+
+    type: Literal["performance.follow"] = "performance.follow"
+    is_on: bool
+
+
+class Perform(Command):
+    """AI host: what face and hands do from now on, ahead of the sound."""
+
+    type: Literal["ai.perform"] = "ai.perform"
+    score: Score
+
+
 class PrepareCaption(Command):
     """Whoever captions the show: this will be said soon, so that translating has a head start."""
 
@@ -322,6 +337,7 @@ ShowCommand = (
     | TellAiVerdict
     | TellAiTicket
     | TellAiState
+    | Perform
     | PrepareCaption
     | TellCaption
     | GrowCaption
@@ -332,7 +348,7 @@ ShowCommand = (
     | Ping
 )
 """What is said to the show; the rest is about the client's own connection."""
-ClientCommand = Annotated[ShowCommand | SetLanguage, Field(discriminator="type")]
+ClientCommand = Annotated[ShowCommand | SetLanguage | FollowPerformance, Field(discriminator="type")]
 
 # ---------------------------------------------------------------- server → client
 
@@ -693,6 +709,13 @@ class VoiceCommandDone(Message):
     undo: list[VoiceStep]
 
 
+class Performance(Message):
+    """To those who follow it: what the AI host does; not sequenced, the newest counts from its ``at_ms`` on."""
+
+    type: Literal["performance"] = "performance"
+    score: Score
+
+
 class AiState(Message):
     """To the show's host and admins: the AI host's desk; not sequenced, the newest counts."""
 
@@ -759,6 +782,7 @@ ServerMessage = Annotated[
     | ChatTranslations
     | Counters
     | Ingest
+    | Performance
     | AiState
     | Ack
     | Problem

@@ -9,7 +9,7 @@ import structlog
 from stream_server.audience.people import Person, may_control, may_moderate
 from stream_server.audience.tokens import SignIn
 from stream_server.ids import ShowId
-from stream_server.shows.events import ALL, Aside, Event, sees
+from stream_server.shows.events import ALL, FOLLOWERS, Aside, Event, sees
 from stream_server.shows.model import ShowRecord
 from stream_server.signaling.encoding import aside_text, event_text
 from stream_server.signaling.live_ports import Connection
@@ -30,6 +30,8 @@ class Client:
     moderates: bool
     language: str
     """Primary subtag of what its person reads; changed by the person."""
+    follows: bool = False
+    """Draws the AI host itself; changed by the person."""
 
     @classmethod
     def of(cls, connection: Connection, sign_in: SignIn | None, record: ShowRecord, language: str) -> Client:
@@ -46,7 +48,8 @@ class Client:
     def sees(self, event: Event | Aside) -> bool:
         """Whether the event is for this client."""
         person_id = self.sign_in.person.id if self.sign_in else None
-        return sees(event.audience, person_id, controls=self.controls, moderates=self.moderates, language=self.language)
+        rights = {"controls": self.controls, "moderates": self.moderates}
+        return sees(event.audience, person_id, **rights, language=self.language, follows=self.follows)
 
 
 class LiveRoom:
@@ -60,6 +63,8 @@ class LiveRoom:
         self.viewers = 0
         """Over all processes, as last counted."""
         self.clients: set[Client] = set()
+        self._performance: str | None = None
+        """What the AI host does, as last told."""
         self.visits = 0
         """Conversations that keep the room open: clients, and those about to be."""
 
@@ -88,9 +93,18 @@ class LiveRoom:
     def tell_aside(self, aside: Aside) -> None:
         """Send what is neither kept nor numbered to those who may see it."""
         text = aside_text(aside)
+        if aside.audience == FOLLOWERS:
+            self._performance = text
         for client in list(self.clients):
             if client.sees(aside):
                 self.send(client, text)
+
+    def follow(self, client: Client, is_on: bool) -> None:
+        """Tell a client what the AI host does, beginning with what it does now; or no more."""
+        begins = is_on and not client.follows
+        client.follows = is_on
+        if begins and self._performance is not None:
+            self.send(client, self._performance)
 
     def broadcast(self, message: Message, *, staff_only: bool = False) -> None:
         """Send an unsequenced message."""

@@ -21,6 +21,7 @@ from stream_server.clock import SystemClock
 from stream_server.demo.certificate import write_certificate
 from stream_server.virtual_host.captioner import Captioner
 from stream_server.virtual_host.dubs import HostDubs
+from stream_server.virtual_host.performer import Performer
 from stream_server.virtual_host.presenter import Presenter
 
 logger = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ class OnAir:
         """End the session properly; from any thread."""
         self._stop.set()
 
-    def play(self, presenter: Presenter, captioner: Captioner, dubs: HostDubs) -> None:
+    def play(self, presenter: Presenter, captioner: Captioner, performer: Performer, dubs: HostDubs) -> None:
         """Publish until `stop`. Blocks. Raises: OutputFailed when the server refuses or drops us."""
         told_s, product = float("-inf"), ""
 
@@ -88,6 +89,7 @@ class OnAir:
             if step.started is not None and step.started.beat == "present":
                 product = step.started.product_id or product
             captioner.on_step(step)
+            performer.on_step(step)
             dubs.on_step(step)
             now_s = self._clock.monotonic_s()
             # By the clock: on a machine that is late, steps are left out.

@@ -39,6 +39,7 @@ from stream_server.virtual_host.dubs import HeardLog, HostDubs, Overheard, WhipS
 from stream_server.virtual_host.host_clock import ShowClock
 from stream_server.virtual_host.news import ShowNews
 from stream_server.virtual_host.on_air import OnAir, StageErrands
+from stream_server.virtual_host.performer import Performer
 from stream_server.virtual_host.presenter import Presenter
 from stream_server.virtual_host.session_process import CUE, TOKEN_ENV
 from stream_server.virtual_host.speech_log import ShowSpeechLog
@@ -73,6 +74,7 @@ async def present(base_url: str, show_id: str, token: str, own_id: str, options:
                 logger.warning("a product's picture is missing: %s", error)
         wire = LiveWire(base_url, show_id, token)
         captioner = Captioner(wire, clock)
+        performer = Performer(wire, clock)
         whip_url = f"{base_url}/whip/{show_id}"
         sinks = stack.enter_context(WhipSinks(whip_url, token, SystemClock()))
         dubs = HostDubs(
@@ -118,7 +120,7 @@ async def present(base_url: str, show_id: str, token: str, own_id: str, options:
                 group.create_task(dubs.run(), name="dubs")
                 group.create_task(backstage.run(), name="backstage")
                 group.create_task(_follow_cues(presenter, this.cancel, is_understudy=options.understudy), name="cues")
-                group.create_task(asyncio.to_thread(on_air.play, presenter, captioner, dubs), name="on air")
+                group.create_task(asyncio.to_thread(on_air.play, presenter, captioner, performer, dubs), name="on air")
         finally:
             on_air.stop()
 

@@ -69,6 +69,16 @@ export type HeardCommand =
   | "sold_out"
   | "try_on";
 
+export type HostGesture =
+  | "idle"
+  | "wave"
+  | "point_product"
+  | "count_down"
+  | "think"
+  | "celebrate"
+  | "listen"
+  | "nod";
+
 export type Role =
   | "viewer"
   | "host"
@@ -342,6 +352,23 @@ export interface VoiceStep {
   product_id: string;
 }
 
+/**
+ * What the host does from `at_ms` on; replaces everything that was told about later moments.
+ *
+ * Whole in itself, and repeated while it goes on: who joins late, or lost one, knows all with the next.
+ */
+export interface Score {
+  version: 1;
+  /** Show clock. */
+  at_ms: number;
+  /** In the order of their times; after the last one the mouth is closed when it is `sil`. */
+  shapes: number[][];
+  is_speaking: boolean;
+  gesture: HostGesture;
+  /** Show clock at which the gesture began. */
+  gesture_ms: number;
+}
+
 /** Where a reconnecting client left off. */
 export interface Resume {
   epoch: string;
@@ -504,6 +531,20 @@ export interface SetLanguage {
   ref: string;
   type: "language.set";
   language: string;
+}
+
+/** Be told (or no more) what the AI host does with face and hands, to draw the host oneself. */
+export interface FollowPerformance {
+  ref: string;
+  type: "performance.follow";
+  is_on: boolean;
+}
+
+/** AI host: what face and hands do from now on, ahead of the sound. */
+export interface Perform {
+  ref: string;
+  type: "ai.perform";
+  score: Score;
 }
 
 /** Whoever captions the show: this will be said soon, so that translating has a head start. */
@@ -937,6 +978,12 @@ export interface VoiceCommandDone {
   heard: HeardCommand;
   product_id: string | null;
   undo: VoiceStep[];
+}
+
+/** To those who follow it: what the AI host does; not sequenced, the newest counts from its `at_ms` on. */
+export interface Performance {
+  type: "performance";
+  score: Score;
 }
 
 /** To the show's host and admins: the AI host's desk; not sequenced, the newest counts. */
@@ -1543,6 +1590,7 @@ export type ClientCommand =
   | TellAiVerdict
   | TellAiTicket
   | TellAiState
+  | Perform
   | PrepareCaption
   | TellCaption
   | GrowCaption
@@ -1551,7 +1599,8 @@ export type ClientCommand =
   | TellListening
   | TellHeardCommand
   | Ping
-  | SetLanguage;
+  | SetLanguage
+  | FollowPerformance;
 
 export type ShowEvent =
   | StatusChanged
@@ -1605,6 +1654,7 @@ export type ServerMessage =
   | ChatTranslations
   | Counters
   | Ingest
+  | Performance
   | AiState
   | Ack
   | Problem
