@@ -35,7 +35,7 @@ async def directed(camera: Camera, shop: Shop) -> None:
     page = await camera.open(f"{shop.server.url}/studio#token={shop.host_token}&show={show_id}")
     strip = page.get_by_test_id("ai-strip")
     await expect(strip).to_be_visible(timeout=40_000)
-    await page.wait_for_timeout(1500)
+    await expect(page.get_by_text("The AI host is on air")).to_be_visible(timeout=20_000)
     await camera.shoot(page, "studio-ai-strip")
 
     record = await shop.server.get(f"/api/shows/{show_id}")

@@ -40,6 +40,12 @@ def test_a_german_verb_is_no_hat() -> None:
     assert understand("hat es Bluetooth?", INDEX, "de").product_id is None
 
 
+def test_an_english_or_is_no_french_gold() -> None:
+    index = ProductIndex(products().values())
+    assert understand("I don't understand, is it one or two?", index, "en", "mug").lang == "en"
+    assert understand("c'est en or ?", index, "en", "mug").intent == "material"
+
+
 def test_what_is_on_screen_wins_among_equals() -> None:
     index = ProductIndex(products().values())
     assert understand("price of the thing", index, "en", "bare").product_id == "bare"
