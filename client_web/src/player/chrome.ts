@@ -100,6 +100,7 @@ export class Chrome {
       frame,
       stage.backdrop,
       stage.video,
+      this.context.host3d.element,
       h("div", { class: "shade", attrs: { "aria-hidden": "true" } }),
       this.notices.progress,
       this.notices.screen,

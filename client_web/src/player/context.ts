@@ -8,6 +8,7 @@ import { translationTexts } from "../texts/translation.ts";
 import { tryOnTexts } from "../texts/try_on.ts";
 import { voiceTexts } from "../texts/voices.ts";
 import type { Toast } from "../ui/toasts.ts";
+import type { HostView } from "./host3d/host_view.ts";
 import type { ShowSession } from "./show_session.ts";
 
 /** What the player says; loaded before it is drawn. */
@@ -17,6 +18,8 @@ export interface PlayerContext {
   session: ShowSession;
   /** In which language the host is heard. */
   voices: DubChoice;
+  /** The AI host as a figure. */
+  host3d: HostView;
   texts: Texts;
   formats: Formats;
   language: Language;

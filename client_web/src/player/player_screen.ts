@@ -21,6 +21,7 @@ import { h } from "../ui/dom.ts";
 import { rememberChoices } from "./caption_choices.ts";
 import { Chrome, type ChromeSurfaces } from "./chrome.ts";
 import { PLAYER_TEXTS, type PlayerContext } from "./context.ts";
+import { HostView } from "./host3d/host_view.ts";
 import { listenForKeys } from "./keyboard.ts";
 import { MirrorView } from "./mirror_view.ts";
 import type { Notices } from "./notices.ts";
@@ -39,6 +40,7 @@ export class PlayerScreen {
   readonly session: ShowSession;
   readonly stage: Stage;
   readonly voices: DubChoice;
+  readonly host3d: HostView;
   readonly #voiceOffer = new VoiceOffer();
   readonly #host: HTMLElement;
   readonly #ended = new AbortController();
@@ -77,6 +79,15 @@ export class PlayerScreen {
       remember: rememberVoice,
     });
     signal.addEventListener("abort", () => this.voices.close());
+    const { connection } = this.session;
+    this.host3d = new HostView({
+      url: `${this.session.api.server}/host/vitrine-host.vrm`,
+      follow: (is_on) => void connection.send({ type: "performance.follow", is_on }).catch(() => {}),
+      changed: () => this.#update(),
+      signal,
+    });
+    connection.on("performed", (score) => this.host3d.told(score), signal);
+    connection.on("welcome", () => this.host3d.welcomed(), signal);
     this.stage = new Stage({
       url: whepUrl,
       clock: this.session.clock,
@@ -84,7 +95,10 @@ export class PlayerScreen {
       iceTransportPolicy: host.getAttribute("ice-transport-policy") === "relay" ? "relay" : "all",
       isLive: () => this.session.state?.status === "live",
       startMuted: host.hasAttribute("muted"),
-      present: (moment) => this.session.present(moment),
+      present: (moment) => {
+        this.host3d.present(moment.showMs);
+        this.session.present(moment);
+      },
       opened: (peer) => this.voices.opened(peer),
       changed: () => this.#update(),
       signal,
@@ -261,6 +275,7 @@ export class PlayerScreen {
     return {
       session,
       voices: this.voices,
+      host3d: this.host3d,
       texts,
       language,
       formats: new Formats(language),
@@ -358,6 +373,7 @@ export class PlayerScreen {
     this.#chrome.notices.closingUntilMs = this.#closingUntilMs;
     this.#chrome.update();
     this.#updatePicture();
+    this.host3d.update(session.state?.status === "live" && session.state.presenter === "ai");
     this.#voiceOffer.update(this.#chrome.context, this.stage);
     this.#player.toggleAttribute("data-refused", this.#refused !== null);
     this.#player.dataset.presenter = session.state?.presenter ?? "human";

@@ -10,6 +10,7 @@ import { captionSettings } from "./caption_settings.ts";
 import { CartView } from "./cart_view.ts";
 import { CheckoutView } from "./checkout_view.ts";
 import type { PlayerContext } from "./context.ts";
+import { hostSetting } from "./host3d/host_setting.ts";
 import { languageView } from "./language_view.ts";
 import { nameView } from "./name_view.ts";
 import { orderTitle, orderView } from "./order_view.ts";
@@ -161,6 +162,7 @@ export class SheetViews {
         },
       }),
       this.#voices.element,
+      hostSetting(this.#context),
     );
     this.#sheet.show({ name: "languages", title: texts.language, body });
     void voices.refresh();

@@ -21,6 +21,7 @@ import {
   type Ingest,
   PROTOCOL_VERSION,
   type Problem,
+  type Score,
   type ServerMessage,
   type ShowEvent,
   type VoiceCommandDone,
@@ -50,6 +51,8 @@ export interface ConnectionEvents {
   aiDesk: AiDesk;
   /** What a person has said so far; its `caption` follows as an event. */
   growing: CaptionGrowing;
+  /** What the AI host's face and hands do, for those who follow it. */
+  performed: Score;
   /** How the host is listened to, for those who run the show. */
   hearing: HostHearing;
   /** The host said something to the studio, and it was done. */
@@ -340,6 +343,9 @@ export class Connection {
         return;
       case "ingest":
         this.#emitter.emit("ingest", message);
+        return;
+      case "performance":
+        this.#emitter.emit("performed", message.score);
         return;
       case "caption_growing":
         this.#emitter.emit("growing", message);

@@ -13,4 +13,7 @@ export const texts: VoiceTexts = {
   offered: (language) => `Du kannst diese Show auf ${language} hören.`,
   listen: "Anhören",
   voiceIn: (language) => `Stimme: ${language}`,
+  host3d: "Der Host als 3D-Figur",
+  host3dMore:
+    "Auf deinem Gerät gezeichnet, mit derselben Stimme. Braucht mehr Akku und geht nur, solange der KI-Host präsentiert.",
 };

@@ -11,6 +11,9 @@ export const texts = {
   offered: (language: string) => `You can hear this show in ${language}.`,
   listen: "Listen",
   voiceIn: (language: string) => `Voice: ${language}`,
+  host3d: "The host as a 3D figure",
+  host3dMore:
+    "Drawn on your device, with the same voice. Uses more battery, and works only while the AI host presents.",
 };
 
 export type VoiceTexts = typeof texts;

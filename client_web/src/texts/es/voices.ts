@@ -13,4 +13,7 @@ export const texts: VoiceTexts = {
   offered: (language) => `Puedes oír este directo en ${language}.`,
   listen: "Escuchar",
   voiceIn: (language) => `Voz: ${language}`,
+  host3d: "La presentadora como figura 3D",
+  host3dMore:
+    "Se dibuja en tu dispositivo, con la misma voz. Gasta más batería y solo funciona mientras presenta la IA.",
 };

@@ -13,4 +13,7 @@ export const texts: VoiceTexts = {
   offered: (language) => `Vous pouvez écouter ce direct en ${language}.`,
   listen: "Écouter",
   voiceIn: (language) => `Voix\u00a0: ${language}`,
+  host3d: "L’hôte en figure 3D",
+  host3dMore:
+    "Dessiné sur votre appareil, avec la même voix. Consomme plus de batterie et ne marche que quand l’hôte IA présente.",
 };

@@ -13,4 +13,6 @@ export const texts: VoiceTexts = {
   offered: (language) => `この配信は${language}の音声で聴けます。`,
   listen: "聴く",
   voiceIn: (language) => `音声：${language}`,
+  host3d: "ホストを3Dで表示",
+  host3dMore: "お使いの端末で描画し、声は同じです。電池の消費が増え、AIホストの出演中のみ使えます。",
 };

@@ -13,4 +13,7 @@ export const texts: VoiceTexts = {
   offered: (language) => `이 라이브를 ${language} 음성으로 들을 수 있어요.`,
   listen: "듣기",
   voiceIn: (language) => `음성: ${language}`,
+  host3d: "호스트를 3D 캐릭터로 보기",
+  host3dMore:
+    "이 기기에서 그리며 목소리는 같습니다. 배터리를 더 쓰고, AI 호스트가 진행할 때만 볼 수 있습니다.",
 };

@@ -13,4 +13,6 @@ export const texts: VoiceTexts = {
   offered: (language) => `本场直播可以用${language}收听。`,
   listen: "收听",
   voiceIn: (language) => `语音：${language}`,
+  host3d: "以 3D 形象显示主播",
+  host3dMore: "在你的设备上绘制，声音不变。更耗电，且仅在 AI 主播直播时可用。",
 };
