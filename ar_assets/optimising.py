@@ -55,15 +55,20 @@ def decoded(glb: Path, out: Path, worker: NodeWorker) -> Path:
 
 
 def ladder(profile: Profile, triangles: int) -> Iterator[Recipe]:
-    """Recipes for a model of so many triangles, strongest first."""
-    ratio = min(profile.detail, profile.max_triangles / max(triangles, 1))
+    """Recipes for a model of so many triangles, strongest first.
+
+    A level of detail that loses too much (thin frames do) is tried with more of its triangles.
+    """
+    most = profile.max_triangles / max(triangles, 1)
     px, draws = profile.max_texture_px, profile.max_draw_calls
-    thin = Simplify(ratio=ratio, error=_LARGEST_ERROR) if ratio < 1.0 else None
-    fine, faithful = thin or Simplify(error=1e-4), thin or Simplify(error=3e-5)
     bits = Compress(16, 12, 14)
     if profile.detail < 1.0:
-        yield Recipe(_STRONG, Textures(px, 77, 84, 76), fine, bits, draws)
+        for detail in (profile.detail, 1.4 * profile.detail):
+            part = Simplify(ratio=min(detail, most), error=_LARGEST_ERROR)
+            yield Recipe(_SMALL, Textures(px, 55, 70, 55), part, bits, draws)
         return
+    thin = Simplify(ratio=most, error=_LARGEST_ERROR) if most < 1.0 else None
+    fine, faithful = thin or Simplify(error=1e-4), thin or Simplify(error=3e-5)
     yield Recipe(_SMALL, Textures(px, 55, 70, 55), fine, bits, draws)
     yield Recipe(_STRONG, Textures(px, 77, 84, 76), fine, bits, draws)
     yield Recipe(_USUAL, Textures(px, 86, 91, 85), fine, bits, draws)

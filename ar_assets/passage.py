@@ -66,7 +66,7 @@ class Passage:
         plain = self._shape(imported)
         expected = Expected.of(plain)
         web = self._optimise(plain, imported)
-        self._levels(plain, imported)
+        self._levels(plain, imported, web)
         usdz_names = self._usdz(plain)
         self._pictures(plain)
         self._verify(expected)
@@ -120,10 +120,23 @@ class Passage:
         return web
 
     def _bake(self, plain: Path, profile: Profile, name: str, imported: Imported, reference: Reference) -> Choice:
+        choice = self._attempt(plain, profile, name, imported, reference)
+        self._take(choice, profile, name)
+        if not choice.is_good:
+            psnr = choice.likeness.worst_psnr_db
+            self.report.advise("quality_below_bound", _BELOW.format(name=name, psnr=psnr))
+        if (calls := choice.baked.statistics["draw_calls"]) > profile.max_draw_calls:
+            self.report.advise("too_many_draw_calls", _DRAWS.format(count=calls))
+        return choice
+
+    def _attempt(self, plain: Path, profile: Profile, name: str, imported: Imported, reference: Reference) -> Choice:
         encoder = TextureEncoder(self._folder / "webp")
         scratch = self._folder / "work" / name
-        choice = optimise(plain, scratch, profile, reference, imported.statistics, self._worker, encoder)
-        scratch.rename(self._out / name)
+        return optimise(plain, scratch, profile, reference, imported.statistics, self._worker, encoder)
+
+    def _take(self, choice: Choice, profile: Profile, name: str) -> None:
+        """Publish it."""
+        choice.baked.path.rename(self._out / name)
         self._names[name.removesuffix(".glb")] = name
         found, statistics = choice.likeness, choice.baked.statistics
         self.report.quality.append(
@@ -138,16 +151,17 @@ class Passage:
                 choice.attempts,
             )
         )
-        if not choice.is_good and profile.detail == 1.0:
-            self.report.advise("quality_below_bound", _BELOW.format(name=name, psnr=found.worst_psnr_db))
-        if statistics["draw_calls"] > profile.max_draw_calls:
-            self.report.advise("too_many_draw_calls", _DRAWS.format(count=statistics["draw_calls"]))
-        return choice
 
-    def _levels(self, plain: Path, imported: Imported) -> None:
+    def _levels(self, plain: Path, imported: Imported, web: Choice) -> None:
+        """Those that look right from afar and weigh less than the one before; a player does without the others."""
         with self._step(Step.LEVELS):
+            smallest = web.baked.bytes
             for profile in LEVELS:
-                self._bake(plain, profile, f"{profile.name}.glb", imported, self._reference)
+                name = f"{profile.name}.glb"
+                choice = self._attempt(plain, profile, name, imported, self._reference)
+                if choice.is_good and choice.baked.bytes < smallest:
+                    self._take(choice, profile, name)
+                    smallest = choice.baked.bytes
 
     def _usdz(self, plain: Path) -> dict[str, str]:
         """Path of each variant's USDZ by variant name; the default under the empty name when there are no variants."""

@@ -31,8 +31,8 @@ class Profile:
 
     @property
     def worth_bytes_per_db(self) -> float:
-        """What a decibel more of likeness may cost: 4 % of the limit (126 kB for the web)."""
-        return 0.04 * self.max_bytes
+        """What a decibel more of likeness may cost: 4 % of the limit (126 kB for the web), nothing for a level."""
+        return 0.04 * self.max_bytes if self.detail == 1.0 else 0.0
 
 
 WEB = Profile("web", 3 * MB, 100_000, 2048, 20, min_psnr_db=36.0, min_ssim=0.96)

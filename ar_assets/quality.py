@@ -121,6 +121,8 @@ def choose(
             good = tried[-1]
         else:
             break
+        if good is not None and not profile.worth_bytes_per_db:
+            break
     if good is not None:
         return Choice(*good, len(tried), is_good=True)
     if not tried:

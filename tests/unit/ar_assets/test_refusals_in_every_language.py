@@ -16,5 +16,5 @@ LANGUAGES = sorted(folder.name for folder in TEXTS.iterdir() if folder.is_dir() 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_reason_has_its_sentence(language: str) -> None:
     text = "".join(path.read_text("utf-8") for path in (TEXTS / language).glob("*.ts"))
-    told = set(re.findall(r"^ {4}([a-z_]+): \"", text.partition("problems: {")[2], re.MULTILINE))
+    told = set(re.findall(r"^ {4}([a-z_]+):\s+\"", text.partition("problems: {")[2], re.MULTILINE))
     assert {reason.value for reason in Reason} - told == set()
