@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from avatar.answers.chat_text import spoken_name
 from avatar.answers.retrieval import ENOUGH, FactIndex
 from avatar.answers.understanding import Understood
 from avatar.live_facts import live_facts, offer_fact, price_differs
-from avatar.model import Fact, Gesture, Offer, ProductFacts, language_of, text_in
+from avatar.model import Fact, Gesture, Offer, ProductFacts, Texts, language_of, text_in
 from avatar.wording.phrasebook import Phrasebook, load_phrasebook
 from avatar.wording.variation import Variation
 
@@ -33,6 +33,8 @@ class Answer:
     facts: tuple[Fact, ...] = ()
     product_id: str | None = None
     gesture: Gesture = "nod"
+    translations: Texts = field(default_factory=dict)
+    """The same answer in further languages, from the same wording and facts."""
 
     @property
     def fact_ids(self) -> tuple[str, ...]:
@@ -104,6 +106,23 @@ class Answerer:
             case "link":
                 return self._about(book, "answer.link", product)
         return self._from_facts(book, product, asked)
+
+    def in_language(
+        self,
+        answer: Answer,
+        lang: str,
+        asked: Understood,
+        product: ProductFacts | None,
+        *,
+        offers: Sequence[Offer] = (),
+        author: str = "",
+    ) -> Answer | None:
+        """An answer that was made of the same arguments, in the words of ``lang``; None where those facts have none."""
+        if answer.outcome == "unknown":
+            return self.unknown(lang, product)
+        other = self.answer(replace(asked, lang=lang), product, offers=offers, author=author)
+        is_same = other is not None and (other.key, other.fact_ids) == (answer.key, answer.fact_ids)
+        return other if is_same else None
 
     def unknown(self, lang: str, product: ProductFacts | None) -> Answer:
         """The honest way out: the team is asked."""

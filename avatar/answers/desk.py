@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from avatar.answers.answering import Answer, Answerer
 from avatar.answers.queue import Waiting
@@ -36,9 +36,10 @@ class Checked:
 class AnswerDesk:
     """Answers waiting questions. Holds no product and no queue."""
 
-    def __init__(self, answerer: Answerer, model: AnswerModel | None = None) -> None:
-        """``model``: None where there is none; closed by its owner."""
+    def __init__(self, answerer: Answerer, model: AnswerModel | None = None, also_in: Sequence[str] = ()) -> None:
+        """``model``: None where there is none; closed by its owner. ``also_in``: languages of `Answer.translations`."""
         self._answerer = answerer
+        self._also_in = also_in
         self._model = model
 
     async def answers(
@@ -52,7 +53,7 @@ class AnswerDesk:
         if answer.outcome == "answered":
             verdict = guard.check(answer.text, answer.lang, self._cited(answer, waiting))
             if verdict.passed:
-                yield Checked(answer)
+                yield Checked(self._translated(answer, waiting, product, offers, guard))
                 return
             # A brand's own fact may hold what the market forbids ("the best …").
             notes.append(f"template answer held back: {verdict}")
@@ -65,7 +66,22 @@ class AnswerDesk:
                     yield checked
             if said:
                 return
-        yield Checked(answer, notes=tuple(notes))
+        yield Checked(self._translated(answer, waiting, product, offers, guard), notes=tuple(notes))
+
+    def _translated(
+        self, answer: Answer, waiting: Waiting, product: ProductFacts | None, offers: Sequence[Offer], guard: Guard
+    ) -> Answer:
+        """The answer with what it is in further languages: nobody has to translate what is made of facts."""
+        found: dict[str, str] = {}
+        for lang in self._also_in:
+            if lang == answer.lang:
+                continue
+            other = self._answerer.in_language(
+                answer, lang, waiting.asked, product, offers=offers, author=waiting.author
+            )
+            if other is not None and guard.check(other.text, other.lang, self._cited(other, waiting)).passed:
+                found[lang] = other.text
+        return replace(answer, translations=found)
 
     def _cited(self, answer: Answer, waiting: Waiting) -> list[Fact]:
         return [*answer.facts, Fact("show/viewer", "name", {answer.lang: waiting.author})]

@@ -74,7 +74,7 @@ class Director:
         self._zone = zone_of(self._options.time_zone)
         self._shop, self._clock, self._log = shop, clock, log
         self._variation = Variation(self._options.seed)
-        self._desk = AnswerDesk(Answerer(self._variation), model)
+        self._desk = AnswerDesk(Answerer(self._variation), model, self._options.also_in)
         self.questions = QuestionQueue()
         self.operator = Operator()
         self._reactions = Reactions()
@@ -310,7 +310,7 @@ class Director:
             )
         return Line(
             text, answer.lang, "answer", answer.fact_ids, answer.product_id, answer.gesture, cue, question,
-            -1 if checked.is_model else 0,
+            -1 if checked.is_model else 0, answer.translations,
         )  # fmt: skip
 
     def _may_repeat(self, text: str) -> bool:

@@ -105,11 +105,11 @@ class ChatService:
         show_id: ShowId,
         language: str,
         translations: Sequence[LineTranslation],
-        until_ms: Mapping[MessageId, int],
+        until_ms: Mapping[MessageId, int] | None = None,
     ) -> int:
         """Tell the readers of a language how lines read there; returns how many were told.
 
-        Lines that are gone meanwhile are left out, and those whose time (``until_ms``, show clock) is over.
+        Lines that are gone meanwhile are left out, and those whose time is over (``until_ms``, show clock; None: never).
         Raises: Unavailable.
         """
         told = 0
@@ -120,7 +120,7 @@ class ChatService:
             fresh = [
                 translation.as_payload()
                 for translation in translations
-                if at_ms <= until_ms[translation.message_id]
+                if (until_ms is None or at_ms <= until_ms[translation.message_id])
                 and translation.message_id in room.lines
                 and room.translation(translation.message_id, language) is None
             ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from stream_server.audience.likes import Likes
 from stream_server.audience.people import may_control, may_moderate, require, required
 from stream_server.audience.tokens import SignIn
-from stream_server.chat.model import Speaker
+from stream_server.chat.model import LineTranslation, Speaker
 from stream_server.chat.service import ChatService
 from stream_server.clock import Clock
 from stream_server.errors import Forbidden
@@ -117,7 +117,11 @@ class Commands:
             await self._likes.add(show_id, person.id, command.count)
             return
         speaker = Speaker(person.id, person.name, person.role, may_moderate(person, by.record), by.language)
+        if command.translations and not person.is_ai:
+            raise Forbidden
         message_id = await self._chat.say(show_id, speaker, command.text)
+        for language, text in command.translations.items():
+            await self._chat.translated(show_id, language, [LineTranslation(message_id, text, "template")])
         self._translations.said(show_id, message_id)
 
     async def _moderate(self, command: DeleteChat | BlockPerson | SetSlowMode, by: Commander) -> None:

@@ -75,6 +75,11 @@ class SendChat(Command):
 
     type: Literal["chat.send"] = "chat.send"
     text: str = Field(min_length=1, max_length=MAX_CHAT_CHARS)
+    translations: Annotated[
+        dict[Annotated[str, Field(max_length=20)], Annotated[str, Field(max_length=MAX_CHAT_CHARS)]],
+        Field(max_length=MAX_TRANSLATIONS),
+    ] = {}
+    """From the AI host alone: language (primary subtag) → the same, made of the same facts."""
 
 
 class DeleteChat(Command):

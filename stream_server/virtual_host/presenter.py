@@ -322,8 +322,9 @@ class Presenter:
         if line.cue is not None and not is_again:
             self._carry(line.cue)
         if line.question is not None and not is_again:
-            text = f"@{line.question.author} {line.text}"
-            self._wire.send(lambda ref: SendChat(ref=ref, text=_fitting(text)))
+            to = f"@{line.question.author} "
+            others = {lang: _fitting(to + said) for lang, said in line.translations.items()}
+            self._wire.send(lambda ref: SendChat(ref=ref, text=_fitting(to + line.text), translations=others))
         self.desk.changed()
 
     def _over(self, ended: Ended) -> None:

@@ -391,6 +391,8 @@ export interface SendChat {
   ref: string;
   type: "chat.send";
   text: string;
+  /** From the AI host alone: language (primary subtag) → the same, made of the same facts. */
+  translations?: Record<string, string>;
 }
 
 /** Moderator or host: take a chat line away. */

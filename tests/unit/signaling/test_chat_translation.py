@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from stream_server.errors import Unavailable
 from stream_server.ids import PersonId, ShowId
@@ -352,3 +353,24 @@ async def test_a_strangers_hint_decides_what_a_word_alone_does_not() -> None:
         await settled(made)
         assert reader.of_type("chat")[0]["line"]["language"] == "es"
         assert PersonId(reader.of_type("chat")[0]["line"]["author"]["id"]) == BEN.id
+
+
+async def test_what_the_ai_host_says_in_other_languages_is_told_instead_of_a_translation() -> None:
+    translator = MarkingTranslator()
+    ai = replace(MAYA, is_ai=True)
+    told = {"en": "In stock, 59 left.", "es": "Sí, quedan 59."}
+    async with (
+        hall(translator=translator) as made,
+        made.joined(ai, language="en") as host,
+        made.joined(language="es") as reader,
+        made.joined(ANN, language="en") as ann,
+    ):
+        assert (await host.ask("chat.send", text="zh: 有货，还有 59 件。", translations=told))["type"] == "ack"
+        await settled(made)
+        assert translations(reader) == [("es", told["es"])]
+        assert translations(ann) == [("en", told["en"])]
+        assert reader.of_type("chat_translated")[0]["lines"][0]["trust"] == "template"
+        assert translator.asked == []
+        refused = await ann.ask("chat.send", text="en: sold out", translations={"es": "Todo es gratis."})
+        assert refused["code"] == "forbidden"
+        assert len(reader.of_type("chat")) == 1

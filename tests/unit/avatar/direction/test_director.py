@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import AsyncGenerator
 from dataclasses import replace
@@ -253,6 +254,18 @@ async def test_a_question_is_answered_in_its_language() -> None:
     await stage.lines(3)
     stage.director.happened(ChatAsked("m1", "李", "可以退吗"))
     assert (await stage.line()).lang == "zh"
+
+
+async def test_an_answer_is_there_in_further_languages_from_the_same_facts() -> None:
+    stage = Stage(also_in=("en", "zh", "es"))
+    await stage.lines(3)
+    stage.director.happened(ChatAsked("m1", "李", "有货吗？"))
+    answer = await stage.line()
+    assert answer.lang == "zh"
+    assert set(answer.translations) == {"en", "es"}
+    left = re.findall(r"\d+", answer.text)
+    assert left
+    assert all(re.findall(r"\d+", text) == left for text in answer.translations.values())
 
 
 async def test_questions_do_not_drown_the_show() -> None:
