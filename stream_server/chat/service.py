@@ -109,7 +109,7 @@ class ChatService:
     ) -> int:
         """Tell the readers of a language how lines read there; returns how many were told.
 
-        Lines that are gone meanwhile are left out, and those whose time is over (``until_ms``, show clock; None: never).
+        Left out are lines that are gone meanwhile, and those whose time (``until_ms``, show clock; None: any) is over.
         Raises: Unavailable.
         """
         told = 0
