@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from vrm_file import Bytes, linear, normals  # noqa: E402
+
 from avatar.stage.look import Look  # noqa: E402  after the path is set
-from scripts.vrm_file import Bytes, linear, normals  # noqa: E402
 
 TARGET = ROOT / "client_web" / "public" / "host" / "vitrine-host.vrm"
 Points = NDArray[np.float64]
@@ -179,7 +180,7 @@ def lips() -> Part:
         rows = []
         for share in across:
             rim = _mouth_rim(name, 0.0072 * share, count)
-            rim[:, 2] += 0.0042 * np.sin(np.pi * min(share + 0.12, 1.0))
+            rim[:, 2] += 0.0056 * np.sin(np.pi * min(share + 0.12, 1.0))
             rows.append(rim)
         return np.concatenate(rows)
 
@@ -365,8 +366,9 @@ def torso() -> list[Part]:
         parts.append(Part(colour, sheet, grid(20, 15, closed=False), along(sheet)))
     for side in (1, -1):
         parts.append(lapel(side))
-    throat = tube([((0, 1.415, -0.004), 0.047, 0.047), ((0, 1.44, -0.006), 0.039, 0.041), ((0, 1.5, -0.002), 0.037, 0.041),
-                   ((0, 1.54, 0.004), 0.04, 0.045)])  # fmt: skip
+    rings = [((0, 1.415, -0.004), 0.047, 0.047), ((0, 1.44, -0.006), 0.039, 0.041)]
+    rings += [((0, 1.5, -0.002), 0.037, 0.041), ((0, 1.54, 0.004), 0.04, 0.045)]
+    throat = tube(rings)
     weights = [("chest", "neck", float(np.clip((y - 1.41) / 0.04, 0, 1))) for y in throat[:, 1]]
     parts.append(Part(LOOK.skin, throat, grid(4, 32, closed=True), weights, rough=0.62))
     parts.append(blob(LOOK.accent, "chest", (0.083, 1.305, 0.112), (0.011, 0.011, 0.005), 0.3, 10))
@@ -394,7 +396,7 @@ def arm(side: int) -> list[Part]:
     """Sleeve with a cuff, and a hand with fingers held together."""
     name = "left" if side > 0 else "right"
     xs = np.array([0.16, 0.18, 0.2, 0.28, 0.36, 0.4, 0.43, 0.5, 0.57, 0.625])
-    radii = np.array([0.056, 0.0555, 0.055, 0.05, 0.046, 0.045, 0.044, 0.041, 0.038, 0.038])
+    radii = np.array([0.05, 0.0505, 0.051, 0.049, 0.046, 0.045, 0.044, 0.041, 0.038, 0.038])
     points = tube([((float(x), 1.372, 0.0), float(r), float(r)) for x, r in zip(xs, radii, strict=True)], axis=0)
     weights = []
     for x in points[:, 0]:
@@ -403,7 +405,7 @@ def arm(side: int) -> list[Part]:
         else:
             weights.append((f"{name}UpperArm", f"{name}LowerArm", float(np.clip((x - 0.385) / 0.06, 0, 1))))
     parts = [Part(LOOK.jacket, points, grid(len(xs), 32, closed=True), weights)]
-    parts.append(blob(LOOK.jacket, f"{name}UpperArm", (0.16, 1.372, 0.0), (0.056, 0.056, 0.056)))
+    parts.append(blob(LOOK.jacket, f"{name}UpperArm", (0.16, 1.372, 0.0), (0.05, 0.05, 0.05)))
     cuff = tube(
         [((x, 1.372, 0.0), r, r) for x, r in ((0.6, 0.04), (0.612, 0.041), (0.63, 0.04), (0.632, 0.03))], axis=0
     )
@@ -429,15 +431,15 @@ def finger(bone: str, start: tuple[float, float, float], end: tuple[float, float
     shares = np.array([0, 0.3, 0.6, 0.85, 0.96, 1.0])
     radii = np.array([0.0098, 0.0094, 0.0088, 0.0078, 0.005, 0.0008])
     rings = [(tuple((a + (b - a) * s).tolist()), float(r), float(r)) for s, r in zip(shares, radii, strict=True)]
-    points = tube(rings, axis=0, around=12)  # type: ignore[arg-type]  # three floats each
+    points = tube(rings, axis=0, around=12)
     return Part(LOOK.skin, points, grid(len(shares), 12, closed=True), rigid(bone, len(points)), rough=0.62)
 
 
 def figure() -> list[Part]:
     """Everything, surfaces of one colour joined."""
     parts = [head(), *hair(), *torso(), lips()]
-    parts += [opening("#4A1518", 1.0, -0.001, "dark"), opening("#C9605F", 0.8, -0.0004, "tongue")]
-    parts += [opening("#FBF4EC", 0.84, 0.0002, "teeth")]
+    parts += [opening("#4A1518", 1.0, 0.0016, "dark"), opening("#C9605F", 0.8, 0.0022, "tongue")]
+    parts += [opening("#FBF4EC", 0.84, 0.0028, "teeth")]
     for side in (1, -1):
         parts += [*eye(side), brow(side), *arm(side)]
     for side in (1, -1):

@@ -39,9 +39,8 @@ class Bytes:
 def linear(colour: str) -> list[float]:
     """A CSS colour as glTF wants it."""
     srgb = np.array([int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)])
-    return [round(float(v), 5) for v in np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)] + [
-        1.0
-    ]
+    light = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+    return [*(round(float(value), 5) for value in light), 1.0]
 
 
 def normals(points: Array, faces: Array) -> Array:

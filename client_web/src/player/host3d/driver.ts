@@ -26,7 +26,7 @@ interface Arms {
   hand: Turn;
 }
 
-const REST: Arms = { upper: [0.12, 0.05, 1.24], lower: [0, 0.5, 0.06], hand: [0, 0.1, 0] };
+const REST: Arms = { upper: [0.12, 0.05, 1.33], lower: [0, 0.5, 0.06], hand: [0, 0.1, 0] };
 /** How long each lasts, as on the drawn stage; then the hands come back. */
 const GESTURE_MS: Record<HostGesture, number> = {
   idle: 0,
