@@ -8,6 +8,7 @@ from typing import Final
 
 from avatar.translation.engine import Draft
 from avatar.translation.masking import CLOSE, OPEN
+from avatar.translation.opposites import contradicts
 
 LEAST_SCORE: Final = -0.9
 """Mean log-probability per piece below which a draft is a guess.
@@ -32,7 +33,7 @@ def refusal(source: str, draft: Draft, source_language: str, target_language: st
     """Why ``draft`` must not be shown, in a word or two; None when nothing speaks against it.
 
     Both texts are masked. The checks: amounts from nowhere, how sure the model was, lengths, saying a thing over and
-    over, copying the source, a script that is not the target's.
+    over, copying the source, being out of what there is, a script that is not the target's.
     """
     said, text = _HOLE.sub("", draft.text), _HOLE.sub("", source)
     letters, asked = len(_LETTER.findall(said)), len(_LETTER.findall(text))
@@ -53,6 +54,8 @@ def refusal(source: str, draft: Draft, source_language: str, target_language: st
         return "repetition"
     if said.casefold().split() == text.casefold().split() and len(text.split()) > 2:
         return "copy"
+    if contradicts(text, said, source_language, target_language):
+        return "opposite"
     foreign = len(_CJK.findall(said))
     if target_language in _DENSE:
         return "script" if foreign == 0 and letters > 3 else None
