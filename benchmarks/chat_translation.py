@@ -52,6 +52,7 @@ from stream_server.stores.live.rate_limits import ValkeyRateLimits
 from stream_server.stores.shows import SqlShowStore
 from stream_server.stores.sql.database import open_database
 from stream_server.stores.sql.migrate import migrate
+from stream_server.stores.tickets import SqlTicketStore
 from stream_server.stores.translation import SqlWordbookStore
 from stream_server.translation.wordbook_service import Wordbooks
 from tests.fakes.media_plane import MemoryMediaPlane
@@ -224,7 +225,8 @@ async def measure(per_second: int, seconds: float, folder: Path) -> Result:
         captions = CaptionService(log, states, tracks, ShowInterpreter(voice, books), translator)
         likes, tokens = Likes(ValkeyLikes(valkey), store, limits), Tokens("s" * 40, clock)
         presence = Presence(ValkeyPresence(valkey))
-        hub = LiveHub(shows, chat, translator, captions, likes, presence, tokens, log, clock)
+        tickets = SqlTicketStore(database)
+        hub = LiveHub(shows, chat, translator, captions, tickets, likes, presence, tokens, log, clock)
         for owner in (log, shows, likes, translator, captions, hub):
             await stack.enter_async_context(owner.run())
         await shows.create(Host(PersonId("host"), "Host"), ShowPlan({"en": "Flood"}), SHOW)

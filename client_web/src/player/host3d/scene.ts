@@ -128,10 +128,10 @@ export class HostScene {
     this.#renderer.setPixelRatio(ratio);
     this.#renderer.setSize(width, height, false);
     const shape = width / height;
-    const isTall = shape < 0.8;
+    const isPortrait = shape < 0.8;
     this.#camera.aspect = shape;
-    this.#camera.position.set(0, isTall ? 1.36 : 1.46, isTall ? 3.05 : 1.9);
-    this.#camera.lookAt(0, isTall ? 1.33 : 1.42, 0);
+    this.#camera.position.set(0, isPortrait ? 1.36 : 1.46, isPortrait ? 3.05 : 1.9);
+    this.#camera.lookAt(0, isPortrait ? 1.33 : 1.42, 0);
     this.#camera.updateProjectionMatrix();
   }
 }
