@@ -26,7 +26,7 @@ from stream_server.ids import ShowId
 from stream_server.shows.events import ALL, STAFF, Aside, Change
 from stream_server.shows.log import EventLog
 from stream_server.shows.states import ShowStates
-from stream_server.translation.model import Trust, reading_language
+from stream_server.translation.model import KEPT_LANGUAGES, Trust, reading_language
 
 log = structlog.get_logger(__name__)
 
@@ -162,8 +162,8 @@ class CaptionService:
 
     def _want_all(self, show_id: ShowId, utterance: _Utterance) -> None:
         source = reading_language(utterance.script.language)
-        # What the speaker's script has in other languages costs nothing: files have it, whoever reads.
-        free = utterance.script.translations
+        # What the speaker's script has in other languages costs only its row.
+        free = KEPT_LANGUAGES & utterance.script.translations.keys()
         wanted = {*free, *self._options.also_in, *self._readers.languages(show_id)} - {source, *utterance.asked}
         for language in sorted(wanted):
             utterance.asked.add(language)

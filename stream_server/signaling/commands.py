@@ -48,6 +48,7 @@ from stream_server.signaling.messages import (
     TellListening,
     Unpin,
 )
+from stream_server.translation.model import KEPT_LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -120,8 +121,9 @@ class Commands:
         if command.translations and not person.is_ai:
             raise Forbidden
         message_id = await self._chat.say(show_id, speaker, command.text)
-        for language, text in command.translations.items():
-            await self._chat.translated(show_id, language, [LineTranslation(message_id, text, "template")])
+        for language in sorted(command.translations.keys() & (KEPT_LANGUAGES | self._translations.languages(show_id))):
+            made = LineTranslation(message_id, command.translations[language], "template")
+            await self._chat.translated(show_id, language, [made])
         self._translations.said(show_id, message_id)
 
     async def _moderate(self, command: DeleteChat | BlockPerson | SetSlowMode, by: Commander) -> None:

@@ -9,6 +9,9 @@ from typing import Literal
 Trust = Literal["seller", "template", "phrase", "model", "original"]
 """From the seller's own words down to ``original``: left as it was, because nothing better was there."""
 
+KEPT_LANGUAGES = frozenset({"en", "es", "zh"})
+"""What the AI host knows how to say in these is kept with the show, in any other while somebody reads it."""
+
 UNKNOWN = "und"
 """BCP 47 for a text whose language is not known, or that has none (emoji, numbers)."""
 

@@ -22,7 +22,7 @@ import httpx2
 from avatar.direction.director import Director, DirectorOptions
 from avatar.encoder import EncoderOptions
 from avatar.errors import AvatarError
-from avatar.model import Rundown, language_of
+from avatar.model import LANGUAGES, Rundown, language_of
 from avatar.mood.classifier import MoodModel
 from avatar.mood.message import Classifier
 from avatar.performance import Performance
@@ -46,9 +46,6 @@ from stream_server.virtual_host.speech_log import ShowSpeechLog
 from stream_server.virtual_host.wire import LiveWire
 
 logger = logging.getLogger(__name__)
-
-CAPTIONED = ("en", "es", "zh")
-"""Languages that the script's lines are put into for captions, where its phrases know how."""
 
 
 async def present(base_url: str, show_id: str, token: str, own_id: str, options: argparse.Namespace) -> None:
@@ -87,7 +84,7 @@ async def present(base_url: str, show_id: str, token: str, own_id: str, options:
             clock,
             CaptionedLog(HeardLog(ShowSpeechLog(wire), dubs), captioner),
             DirectorOptions(
-                lang=options.lang, also_in=CAPTIONED, market=options.market, time_zone=plan.time_zone, seed=_seed(show)
+                lang=options.lang, also_in=LANGUAGES, market=options.market, time_zone=plan.time_zone, seed=_seed(show)
             ),
         )
         performance = Performance(size.fps)

@@ -178,3 +178,12 @@ async def test_files_are_given_out_as_the_shop_wants() -> None:
             await made.files("never").file(SHOW, "en")
         await made.house.shows.end(SHOW)
         assert read_webvtt((await made.files("after_show").file(SHOW, "en")).text)
+
+
+async def test_what_the_speaker_knows_in_further_languages_is_kept_only_where_somebody_reads_it() -> None:
+    known = {"es": "Es azul.", "fr": "C'est bleu.", "ja": "青いです。"}
+    async with studio("fr") as made:
+        await made.service.said(SHOW, spoken(script("It is blue.", **known)))
+        await until(lambda: {"es", "fr"} <= set(made.house.captions[SHOW].languages))
+        assert {language for language, _, _ in await made.lines()} == {"en", "es", "fr"}
+        assert made.interpreter.asked == []
