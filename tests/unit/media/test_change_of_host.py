@@ -223,7 +223,7 @@ def test_viewers_see_the_slate_two_seconds_after_the_picture_stopped_until_the_h
     assert stage.film(4) == ["slate"]
     assert stage.film(1, host) == ["host", "host's sound"]
     assert stage.film(1, host) == ["host", "host's sound"]
-    assert stage.told() == ["+host", "+host"]
+    assert stage.told() == ["+host", "-host", "+host"]
 
 
 def test_the_show_clock_runs_through_host_slate_and_stand_in() -> None:

@@ -191,6 +191,7 @@ def test_everything_in_the_phrasebook_may_be_said(lang: str, market: str) -> Non
         **dict.fromkeys(("product", "products", "brand", "colours", "winner", "name"), "Quill"),
         "label": "B7",
         "fact": "A7",
+        "offer": "A7",
         "price": book.measures.money(1900, "USD"),
         "was": book.measures.money(2400, "USD"),
         "left": "7",
