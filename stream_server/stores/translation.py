@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from stream_server.clock import Clock
 from stream_server.stores.sql.database import Database
@@ -37,18 +37,21 @@ class SqlWordbookStore:
 class SqlTextStore:
     """See `TextStore`."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._clock = clock
 
     async def load(self, keys: Sequence[str]) -> dict[str, Translated]:
         """See `TextStore.load`."""
         return await self._database.read(_texts, keys)
 
-    async def save(self, translations: Mapping[str, Translated]) -> None:
+    async def save(self, translations: Mapping[str, Translated], at: datetime) -> None:
         """See `TextStore.save`."""
         if translations:
-            await self._database.write(_save_texts, translations, self._clock.now())
+            await self._database.write(_save_texts, translations, at)
+
+    async def trim(self, before: datetime, most: int) -> None:
+        """See `TextStore.trim`."""
+        await self._database.write(_trim_texts, before, most)
 
 
 def _books(connection: Connection, owners: Sequence[str]) -> dict[str, Wordbook]:
@@ -89,3 +92,10 @@ def _save_texts(connection: Connection, translations: Mapping[str, Translated], 
         for key, translated in translations.items()
     ]
     connection.execute(upsert(connection, translated_texts).on_conflict_do_nothing(), rows)
+
+
+def _trim_texts(connection: Connection, before: datetime, most: int) -> None:
+    made, key = translated_texts.c.created_at, translated_texts.c.key
+    connection.execute(delete(translated_texts).where(made < before))
+    beyond = select(key).order_by(made.desc(), key.desc()).offset(most)
+    connection.execute(delete(translated_texts).where(key.in_(beyond)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from stream_server.ids import BrandId, ShowId
@@ -61,8 +62,11 @@ class TextStore(Protocol):
     async def load(self, keys: Sequence[str]) -> dict[str, Translated]:
         """Those that are kept."""
 
-    async def save(self, translations: Mapping[str, Translated]) -> None:
-        """Keep some; one that is kept already stays as it is."""
+    async def save(self, translations: Mapping[str, Translated], at: datetime) -> None:
+        """Keep some that were made ``at`` this time; one that is kept already stays as it is."""
+
+    async def trim(self, before: datetime, most: int) -> None:
+        """Forget those made earlier than ``before``, and of the others the oldest beyond ``most``."""
 
 
 class ShowBrands(Protocol):

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Self
 
 import structlog
@@ -41,6 +42,11 @@ class TextOptions:
     """How long a batch may take; the worker may only just be opening its models."""
     retry_s: float = 120
     """A text that could not be translated is not tried again before."""
+    kept: int = 100_000
+    """Translations in the store; the oldest go first and are made anew when somebody asks."""
+    kept_days: float = 60
+    """Older ones are forgotten: their product may be gone, and models get better."""
+    trim_every_s: float = 3600
 
 
 @dataclass(frozen=True)
@@ -99,6 +105,7 @@ class TextTranslator:
         self._failed: OrderedDict[str, float] = OrderedDict()
         self._waiting: OrderedDict[str, _Waiting] = OrderedDict()
         self._awake = asyncio.Event()
+        self._trimmed_at_s = float("-inf")
 
     @property
     def targets(self) -> frozenset[str]:
@@ -224,7 +231,16 @@ class TextTranslator:
         for key, translated in made.items():
             self._remember(key, translated)
         self._give_up([job.key for job in jobs if job.key not in made])
-        await self._store.save(made)
+        await self._store.save(made, self._clock.now())
+        await self._trim()
+
+    async def _trim(self) -> None:
+        """Only what is saved makes the store grow, so nothing but saving needs to look after it."""
+        now_s = self._clock.monotonic_s()
+        if now_s - self._trimmed_at_s >= self._options.trim_every_s:
+            self._trimmed_at_s = now_s
+            before = self._clock.now() - timedelta(days=self._options.kept_days)
+            await self._store.trim(before, self._options.kept)
 
     def _give_up(self, keys: list[str]) -> None:
         until_s = self._clock.monotonic_s() + self._options.retry_s

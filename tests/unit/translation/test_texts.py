@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from stream_server.clock import ManualClock
 from stream_server.errors import Unavailable
@@ -94,7 +95,7 @@ async def test_a_translator_or_store_that_fails_leaves_the_originals() -> None:
         async def load(self, keys):  # type: ignore[no-untyped-def]
             raise Unavailable(1)
 
-        async def save(self, translations: Mapping[str, Translated]) -> None:
+        async def save(self, translations: Mapping[str, Translated], at: datetime) -> None:
             raise Unavailable(1)
 
     translator = MarkingTranslator()
@@ -103,6 +104,32 @@ async def test_a_translator_or_store_that_fails_leaves_the_originals() -> None:
         translator.failure = RuntimeError("out of order")
         read = await texts.read({"title": {"en": "Chair"}}, "es", NONE)
         assert (dict(read.texts), read.is_complete) == ({}, True)
+
+
+async def test_what_was_translated_long_ago_is_translated_anew() -> None:
+    translator, store, clock = MarkingTranslator(), MemoryTextStore(), ManualClock()
+    options = TextOptions(kept_days=10, kept=2)
+    async with made(translator, store, options, clock) as texts:
+        await texts.read({"title": LAMP}, "es", NONE)
+    clock.advance(11 * 86_400)
+    for name in ("Chair", "Table"):  # each process begins by looking after the store
+        async with made(translator, store, options, clock) as texts:
+            await texts.read({"title": {"en": name}}, "es", NONE)
+    async with made(translator, store, options, clock) as later:
+        assert len(await later.known([LAMP, {"en": "Chair"}, {"en": "Table"}], NONE)) == 2
+        await later.read({"title": LAMP}, "es", NONE)
+    assert translator.lines == 4
+
+
+async def test_the_store_does_not_grow_beyond_what_is_kept() -> None:
+    store, clock = MemoryTextStore(), ManualClock()
+    goods = [{"en": f"{name} lamp"} for name in ("Red", "Blue", "Green", "Brass", "Oak")]
+    async with made(MarkingTranslator(), store, TextOptions(kept=3, trim_every_s=60), clock) as texts:
+        for each in goods:
+            clock.advance(61)
+            await texts.read({"title": each}, "es", NONE)
+    async with made(MarkingTranslator(), store) as later:
+        assert await later.known(goods, NONE) == ["[es] Green lamp", "[es] Brass lamp", "[es] Oak lamp"]
 
 
 async def test_languages_nobody_translates_into_are_read_in_the_original() -> None:
