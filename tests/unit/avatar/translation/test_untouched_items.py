@@ -62,7 +62,7 @@ def test_a_model_that_loses_doubles_swaps_and_invents_items_alters_none_that_is_
 @pytest.mark.skipif(not (SHIPPED / "en2x" / "model.bin").is_file(), reason="no weights here")
 @pytest.mark.timeout(900)
 def test_the_shipped_models_alter_none() -> None:
-    """``VITRINE_ALL_LINES=1``: all ten thousand lines, a few CPU minutes."""
+    """``VITRINE_ALL_LINES=1``: all ten thousand lines, about twenty CPU seconds."""
     count = 10_000 if os.environ.get("VITRINE_ALL_LINES") else 3000
     altered, translated = damaged(Translator.open(), count, seed=2)
     assert altered == []
