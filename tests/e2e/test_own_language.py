@@ -29,6 +29,12 @@ _SOUND = """async () => {
         .find((each) => each.type === "inbound-rtp" && each.kind === "audio");
     return { connections: recorder.opened.length, ssrc: report?.ssrc ?? null, energy: report?.totalAudioEnergy ?? 0 };
 }"""
+# "Buy" stays free while something is told (player.css, --cards-top).
+_TOLD_ABOVE_CARDS = """() => {
+    const player = document.querySelector("vitrine-player").shadowRoot;
+    const [toast, card] = [".v-toast", ".pin"].map((name) => player.querySelector(name)?.getBoundingClientRect());
+    return toast && card && toast.bottom <= card.top;
+}"""
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,7 @@ async def test_two_viewers_read_and_hear_one_show_each_in_their_own_language(tmp
             first = [await ana.sound(), await lin.sound()]
             for viewer in (ana, lin):
                 await keep_an_eye(viewer.page)
+            await ana.page.wait_for_function(_TOLD_ABOVE_CARDS, timeout=READY_MS)
             await ana.page.get_by_role("button", name="Escuchar").click()
             await lin.page.get_by_role("button", name="语言").click()
             await lin.page.get_by_role("radio", name="中文").check()

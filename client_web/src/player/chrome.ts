@@ -17,6 +17,7 @@ import { ProductList } from "./product_list.ts";
 import { Rail } from "./rail.ts";
 import { liveRegion, SheetViews } from "./sheet_views.ts";
 import type { Stage } from "./stage.ts";
+import { keepAboveCards } from "./toast_place.ts";
 import { TopBar } from "./top_bar.ts";
 
 /** What the context needs of the chrome that is being made with it. */
@@ -120,6 +121,7 @@ export class Chrome {
     fill(player, shelf, h("div", { class: "middle" }, frame), this.#side, this.sheet, toasts, region.element);
     this.views.resume();
     this.sheet.behind = [frame, shelf, this.#side];
+    keepAboveCards(player, [this.offer.element, this.invite.element, this.#pins.element], signal);
     for (const type of ["sheet-open", "sheet-close"] as const) {
       this.sheet.addEventListener(type, () => options.sheetMoved(), { signal });
     }
