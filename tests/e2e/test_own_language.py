@@ -13,7 +13,17 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser import chromium_alone
+from tests.e2e.host_figure import (
+    Told,
+    choose_figure,
+    figure_is_drawn,
+    film_is_shown,
+    graphics_are_lost,
+    mark_is_in_front,
+    mouth_follows,
+)
 from tests.e2e.pages import PHONE, open_recorded
+from tests.e2e.shop_3d import WITHOUT_GPU
 from tests.e2e.test_ai_host import ai_is_on_air, demo_show
 from tests.e2e.watching import keep_an_eye, longest_stop_s
 from tests.serving import Server, serving
@@ -43,6 +53,7 @@ class Viewer:
 
     page: Page
     language: str
+    told: Told
 
     async def say(self, text: str, name: str) -> None:
         """Write a first line into the chat, which asks for a name."""
@@ -75,16 +86,18 @@ class Viewer:
 async def watching(browser: Browser, server: Server, show_id: str, language: str) -> AsyncIterator[Viewer]:
     """A phone set to ``language`` that shows the picture."""
     context = await browser.new_context(viewport=PHONE, locale=language, device_scale_factor=2)
+    told = Told()
+    told.listen(context)
     page = await open_recorded(context, f"{server.url}/watch/{show_id}")
     await page.locator(".player[data-picture]").wait_for(timeout=READY_MS)
     try:
-        yield Viewer(page, language)
+        yield Viewer(page, language, told)
     finally:
         await context.close()
 
 
 async def test_two_viewers_read_and_hear_one_show_each_in_their_own_language(tmp_path: Path) -> None:
-    async with serving(tmp_path, "demo") as server, chromium_alone() as browser:
+    async with serving(tmp_path, "demo") as server, chromium_alone(flags=WITHOUT_GPU) as browser:
         show_id, host_token = demo_show(server)
         await ai_is_on_air(server, host_token, show_id)
         titles = {product["title"]["en"]: product["title"] for product in await server.get("/api/products")}
@@ -138,3 +151,18 @@ async def test_two_viewers_read_and_hear_one_show_each_in_their_own_language(tmp
                 text = viewer.page.locator(f'.captions:not([hidden]) .captions__text[lang="{viewer.language[:2]}"]')
                 await expect(text).to_be_visible(timeout=READY_MS)
                 await viewer.seen("read")
+
+            # The figure in the film's place, with the same mouth; the film is behind it whenever that cannot be.
+            await lin.page.context.close()
+            await choose_figure(ana.page, "Idioma", "La presentadora como figura 3D", wanted=True)
+            await figure_is_drawn(ana.page)
+            await mark_is_in_front(ana.page.locator(".top__facts").get_by_text("Presenta una IA"))
+            await mouth_follows(ana.page, ana.told)
+            await ana.seen("figure")
+            await choose_figure(ana.page, "Idioma", "La presentadora como figura 3D", wanted=False)
+            await film_is_shown(ana.page)
+            await choose_figure(ana.page, "Idioma", "La presentadora como figura 3D", wanted=True)
+            await figure_is_drawn(ana.page)
+            await graphics_are_lost(ana.page)
+            await film_is_shown(ana.page)
+            assert (await ana.sound())["connections"] == first[0]["connections"]

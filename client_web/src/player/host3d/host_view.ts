@@ -93,7 +93,10 @@ export class HostView {
       if (ended.signal.aborted) return;
       const canvas = h("canvas", { class: "host3d__canvas" });
       this.element.replaceChildren(canvas);
-      const scene = new HostScene(canvas, () => this.#fail());
+      // a canvas that was closed loses its graphics too, a moment later
+      const scene = new HostScene(canvas, () => {
+        if (!ended.signal.aborted) this.#fail();
+      });
       this.#scene = scene;
       await scene.load(this.#options.url, ended.signal);
       if (!ended.signal.aborted) this.#frame = requestAnimationFrame(() => this.#draw());
@@ -117,6 +120,7 @@ export class HostView {
     // shown before it is drawn: a canvas without a size draws nothing
     this.#set("on");
     scene.draw(poseAt(showMs, performed), now);
+    this.element.dataset.showMs = showMs.toFixed(0);
     this.element.dataset.mouth = scene.mouthOpen.toFixed(2);
   }
 

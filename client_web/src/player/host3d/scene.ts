@@ -16,8 +16,12 @@ import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 import type { HostPose } from "./driver.ts";
 import { LIDS, mouthShapes, type Naming, namingOf } from "./mapping.ts";
 
-/** A phone's screen has more pixels than a stylised face needs. */
+/** A phone's screen has more pixels than a stylised face needs; below the least a face is a smear. */
 const MOST_PIXEL_RATIO = 2;
+const LEAST_PIXEL_RATIO = 0.5;
+/** A device that needs longer for a picture, over so many of them, gets fewer pixels to draw. */
+const SLOW_MS = 45;
+const JUDGED = 6;
 const LOAD_MS = 15_000;
 
 export class HostScene {
@@ -32,6 +36,9 @@ export class HostScene {
   #morphs: Mesh[] = [];
   #naming: Naming = "vrm";
   #lastMs = 0;
+  #ratio = Math.min(MOST_PIXEL_RATIO, devicePixelRatio);
+  #judged = 0;
+  #spentMs = 0;
 
   /** Throws where the browser has no WebGL. `lost` when the graphics were taken away. */
   constructor(canvas: HTMLCanvasElement, lost: () => void) {
@@ -74,6 +81,7 @@ export class HostScene {
 
   /** Draws one picture. */
   draw(pose: HostPose, atMs: number): void {
+    this.#judge(atMs - this.#lastMs);
     this.#fit();
     const shapes = mouthShapes(pose.mouth, this.#naming);
     this.mouthOpen = Object.values(shapes).reduce((sum, value) => sum + value, 0);
@@ -118,11 +126,23 @@ export class HostScene {
     }
   }
 
+  /** Fluent before sharp: the mouth has to be where the sound is. */
+  #judge(sinceLastMs: number): void {
+    // the first picture, or one after the page was hidden
+    if (sinceLastMs > 2000) return;
+    this.#spentMs += sinceLastMs;
+    this.#judged += 1;
+    if (this.#judged < JUDGED) return;
+    const isSlow = this.#spentMs / this.#judged > SLOW_MS;
+    [this.#judged, this.#spentMs] = [0, 0];
+    if (isSlow) this.#ratio = Math.max(LEAST_PIXEL_RATIO, this.#ratio * 0.7);
+  }
+
   /** Head and shoulders with room for the hands, in the upper part of a tall screen where no card lies. */
   #fit(): void {
     const { clientWidth: width, clientHeight: height } = this.canvas;
     if (width === 0 || height === 0) return;
-    const ratio = Math.min(MOST_PIXEL_RATIO, devicePixelRatio);
+    const ratio = this.#ratio;
     if (this.canvas.width === Math.floor(width * ratio) && this.canvas.height === Math.floor(height * ratio))
       return;
     this.#renderer.setPixelRatio(ratio);

@@ -1,0 +1,136 @@
+"""The AI host as a figure on a viewer's page: what its face was told, and what was drawn of it."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from playwright.async_api import BrowserContext, Locator, Page, WebSocket, expect
+
+from avatar.speech.ports import Viseme
+
+READY_MS = 20_000
+OPEN = 0.5
+"""A mouth that is further open than this shows what is behind the lips."""
+AROUND_MS = 60
+"""A mouth is on its way from one shape to the next for about so long."""
+
+_VOWELS = {n for n, viseme in enumerate(Viseme) if viseme.value in ("aa", "E", "I", "O", "U")}
+
+# Each drawn frame: the show's time, and how far the mouth is open.
+_WATCH = """() => {
+    const view = document.querySelector("vitrine-player").shadowRoot.querySelector(".host3d");
+    window.drawn = [];
+    const look = () => {
+        requestAnimationFrame(look);
+        if (view.dataset.state !== "on") return;
+        window.drawn.push([Number(view.dataset.showMs), Number(view.dataset.mouth)]);
+    };
+    requestAnimationFrame(look);
+}"""
+
+
+@dataclass
+class Told:
+    """The scores that a page was told, from its live channel."""
+
+    scores: list[dict[str, Any]] = field(default_factory=list)
+
+    def listen(self, context: BrowserContext) -> None:
+        """Hear every page of a context, from its first connection on."""
+        context.on("page", lambda page: page.on("websocket", self._hear))
+
+    def _hear(self, socket: WebSocket) -> None:
+        socket.on("framereceived", self._note)
+
+    def _note(self, frame: str | bytes) -> None:
+        if '"performance"' not in str(frame):
+            return
+        message = json.loads(frame)
+        if message["type"] == "performance":
+            self.scores.append(message["score"])
+
+    def shapes_around(self, show_ms: float) -> set[int]:
+        """The visemes that are due from `AROUND_MS` before that time until as long after it."""
+        score = next((s for s in reversed(self.scores) if s["at_ms"] <= show_ms), None)
+        if score is None or not score["shapes"]:
+            return {0}
+        since = show_ms - score["at_ms"]
+        ends = [at for at, _, _ in score["shapes"][1:]] + [60_000]
+        timed = zip(score["shapes"], ends, strict=True)
+        return {viseme for (at, viseme, _), end in timed if at <= since + AROUND_MS and end >= since - AROUND_MS}
+
+
+def figure_of(page: Page) -> Locator:
+    """Where the figure is drawn."""
+    return page.locator(".host3d")
+
+
+async def choose_figure(page: Page, sheet: str, choice: str, *, wanted: bool) -> None:
+    """Switch between film and figure, by the names that the page's language has for the sheet and the choice."""
+    await page.get_by_role("button", name=sheet, exact=True).click()
+    await page.get_by_role("checkbox", name=choice).set_checked(wanted)
+    await page.keyboard.press("Escape")
+
+
+async def figure_is_drawn(page: Page) -> None:
+    """A face with its hair is on the canvas."""
+    await expect(figure_of(page)).to_have_attribute("data-state", "on", timeout=READY_MS)
+    shot = Image.open(io.BytesIO(await page.locator(".host3d__canvas").screenshot())).convert("RGB")
+    pixels = np.asarray(shot).astype(int)
+    height, width = pixels.shape[:2]
+    face = pixels[int(height * 0.1) : int(height * 0.42), int(width * 0.28) : int(width * 0.72)].reshape(-1, 3)
+    red, green, blue = face.T
+    assert ((red > 150) & (red - blue > 40) & (red > green)).mean() > 0.1, "no skin where the face should be"
+    assert (face.sum(axis=1) < 200).mean() > 0.04, "no hair round the face"
+
+
+async def mark_is_in_front(mark: Locator) -> None:
+    """Nothing lies before the words that say who presents, once a sheet has gone."""
+    await mark.page.wait_for_function(
+        """(mark) => {
+            const {x, y, width, height} = mark.getBoundingClientRect();
+            return width > 0 && mark.getRootNode().elementFromPoint(x + width / 2, y + height / 2) === mark;
+        }""",
+        arg=await mark.element_handle(),
+        timeout=READY_MS,
+    )
+
+
+async def film_is_shown(page: Page) -> None:
+    """Nothing lies before the film, and it plays."""
+    await expect(figure_of(page)).to_have_attribute("data-state", "off", timeout=READY_MS)
+    await expect(figure_of(page)).to_be_hidden()
+    await page.wait_for_function(
+        "(now) => videoOf(document).currentTime > now", arg=await page.evaluate("() => videoOf(document).currentTime")
+    )
+
+
+async def mouth_follows(page: Page, told: Told) -> None:
+    """Open in the vowels that were told, shut in silence."""
+    await page.evaluate(_WATCH)
+    spoken: list[float] = []
+    silence: list[float] = []
+    async with asyncio.timeout(READY_MS / 1000):
+        while len(spoken) < 5 or len(silence) < 3:
+            await asyncio.sleep(0.5)
+            drawn = await page.evaluate("() => window.drawn")
+            spoken = [at for at, mouth in drawn if mouth > OPEN]
+            silence = [mouth for at, mouth in drawn if told.shapes_around(at) == {0}]
+    assert all(told.shapes_around(at) & _VOWELS for at in spoken)
+    assert max(silence) == 0
+
+
+async def graphics_are_lost(page: Page) -> None:
+    """The browser takes the canvas' graphics away."""
+    await page.evaluate(
+        """() => {
+            const canvas = document.querySelector("vitrine-player").shadowRoot.querySelector(".host3d__canvas");
+            canvas.getContext("webgl2").getExtension("WEBGL_lose_context").loseContext();
+        }"""
+    )
