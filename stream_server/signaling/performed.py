@@ -18,6 +18,10 @@ _Number = Annotated[int, Field(ge=0, le=60_000)]
 Shape = Annotated[list[_Number], Field(min_length=3, max_length=3)]
 """Ms from the score's ``at_ms``, an Oculus viseme's number (0 ``sil`` … 14 ``U``), and how far it goes in percent."""
 
+MAX_COLOURS: Final = 32
+_Part = Annotated[str, Field(pattern=r"^[a-z_]{1,24}$")]
+_Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
+
 
 class Score(Message):
     """What the host does from ``at_ms`` on; replaces everything that was told about later moments.
@@ -34,3 +38,5 @@ class Score(Message):
     gesture: HostGesture
     gesture_ms: ShowMs
     """Show clock at which the gesture began."""
+    look: Annotated[dict[_Part, _Colour], Field(max_length=MAX_COLOURS)] = {}
+    """Her outfit and studio: part (a field of `avatar.stage.look.Look`) to colour; empty: as the figure was made."""

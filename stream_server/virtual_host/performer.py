@@ -7,10 +7,12 @@ viewer who joins late knows all with the next one, and silence for longer means 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 from typing import Final
 
 from avatar.performance import Spoken, Step
 from avatar.speech.ports import SAMPLE_RATE, Mouth, Viseme
+from avatar.stage.look import Look
 from stream_server.signaling.messages import Perform, Score
 from stream_server.signaling.performed import MAX_SHAPES
 from stream_server.virtual_host.captioner import SampleTimes, ShowTime
@@ -41,14 +43,20 @@ def shapes_of(visemes: tuple[Mouth, ...], since_s: float) -> list[list[int]]:
 class Performer:
     """One session's. `on_step` comes from the player's thread; made in the loop that owns ``wire``."""
 
-    def __init__(self, wire: Wire, clock: ShowTime) -> None:
+    def __init__(self, wire: Wire, clock: ShowTime, look: Look) -> None:
         self._wire = wire
+        self._look = asdict(look)
         self._times = SampleTimes(clock)
         self._loop = asyncio.get_running_loop()
         self._now: Spoken | None = None
         self._began = 0
         self._told: int | None = None
         """Sample at which the last score was told; None before the first."""
+
+    def dress(self, look: Look) -> None:
+        """Another outfit, told with the next step."""
+        self._look = asdict(look)
+        self._told = None
 
     def on_step(self, step: Step) -> None:
         """The next 20 ms were handed to the encoder."""
@@ -71,6 +79,7 @@ class Performer:
             is_speaking=now is not None,
             gesture="idle" if now is None else now.gesture,
             gesture_ms=self._times.show_ms(self._began),
+            look=self._look,
         )
 
     def _tell(self, score: Score) -> None:

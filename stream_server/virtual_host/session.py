@@ -27,6 +27,7 @@ from avatar.mood.classifier import MoodModel
 from avatar.mood.message import Classifier
 from avatar.performance import Performance
 from avatar.speech.voices import VoiceOptions, open_voices
+from avatar.stage.look import Look
 from avatar.stage.stage import Stage, StageOptions
 from avatar.wardrobe import outfit
 from stream_server.clock import SystemClock
@@ -63,7 +64,8 @@ async def present(base_url: str, show_id: str, token: str, own_id: str, options:
         plan, products = staging.plan, staging.products
         spoken = VoiceOptions(only={language_of(options.lang): plan.voice} if plan.voice else {})
         voices = await stack.enter_async_context(open_voices(spoken))
-        stage = Stage(StageOptions(size.width, size.height, size.fps, options.lang), outfit(plan.outfit))
+        look = outfit(plan.outfit)
+        stage = Stage(StageOptions(size.width, size.height, size.fps, options.lang), look)
         for product_id, url in staging.pictures.items():
             try:
                 stage.set_picture(product_id, await door.picture(url))
@@ -71,7 +73,7 @@ async def present(base_url: str, show_id: str, token: str, own_id: str, options:
                 logger.warning("a product's picture is missing: %s", error)
         wire = LiveWire(base_url, show_id, token)
         captioner = Captioner(wire, clock)
-        performer = Performer(wire, clock)
+        performer = Performer(wire, clock, look)
         whip_url = f"{base_url}/whip/{show_id}"
         sinks = stack.enter_context(WhipSinks(whip_url, token, SystemClock()))
         dubs = HostDubs(
@@ -89,8 +91,14 @@ async def present(base_url: str, show_id: str, token: str, own_id: str, options:
         )
         performance = Performance(size.fps)
         errands = StageErrands(stage)
+
+        def dress(other: Look) -> None:
+            """The host as she is drawn here, and as those draw her who do it themselves."""
+            errands.dress(other)
+            performer.dress(other)
+
         backstage = Backstage(
-            *(door, show_id, staging, director, voices, options.lang, clock), errands.hang_picture, errands.dress
+            *(door, show_id, staging, director, voices, options.lang, clock), errands.hang_picture, dress
         )
         presenter = Presenter(
             director,

@@ -367,6 +367,8 @@ export interface Score {
   gesture: HostGesture;
   /** Show clock at which the gesture began. */
   gesture_ms: number;
+  /** Her outfit and studio: part (a field of `avatar.stage.look.Look`) to colour; empty: as the figure was made. */
+  look: Record<string, string>;
 }
 
 /** Where a reconnecting client left off. */

@@ -23,6 +23,7 @@ function score(over: Partial<Score> = {}): Score {
     is_speaking: true,
     gesture: "wave",
     gesture_ms: 10_000,
+    look: {},
     ...over,
   };
 }

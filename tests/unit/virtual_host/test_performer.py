@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import numpy as np
+import pytest
+from pydantic import ValidationError
 
 from avatar.performance import CHUNK_S, Performance, Spoken
 from avatar.speech.ports import SAMPLE_RATE, Mouth, Utterance, Viseme
+from avatar.wardrobe import OUTFITS
 from stream_server.clock import ManualClock
 from stream_server.signaling.messages import Perform
 from stream_server.signaling.performed import MAX_SHAPES, Score
@@ -33,7 +36,7 @@ class Session:
         show_clock = ShowClock(self.clock)
         show_clock.at_show_ms(60_000)
         self.wire = RecordingWire()
-        self.performer = Performer(self.wire, show_clock)
+        self.performer = Performer(self.wire, show_clock, OUTFITS[""])
         self.performance = Performance()
 
     async def play(self, seconds: float) -> None:
@@ -80,6 +83,24 @@ async def test_an_interrupted_line_closes_the_mouth_at_once_and_silence_is_told_
     await session.play(3 * AGAIN_S)
     assert len(session.scores) - before == 3
     assert session.scores[-1].gesture == "idle"
+
+
+async def test_another_outfit_is_told_at_once_and_with_every_score_after_it() -> None:
+    session = Session()
+    await session.play(0.5)
+    assert session.scores[-1].look["jacket"] == OUTFITS[""].jacket
+    session.performer.dress(OUTFITS["ink"])
+    await session.play(AGAIN_S + 2 * CHUNK_S)
+    assert [score.at_ms for score in session.scores] == [60_000, 60_500, 62_500]
+    assert {score.look["jacket"] for score in session.scores[1:]} == {OUTFITS["ink"].jacket}
+
+
+@pytest.mark.parametrize(
+    "look", [{"jacket": "red"}, {"ja cket": "#FF0000"}, {f"p{'x' * n}": "#FF0000" for n in range(40)}]
+)
+def test_a_look_that_is_no_colours_of_parts_is_refused(look: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        Score(at_ms=0, shapes=[], is_speaking=False, gesture="idle", gesture_ms=0, look=look)
 
 
 def test_a_score_is_bounded_however_fast_somebody_speaks() -> None:
