@@ -82,6 +82,8 @@ class Feed:
         """Sequence number from which on lost packets are sent again; None: from the next change of track."""
         self._budget = RetransmissionBudget(_RTX_SHARE, RTX_BURST)
         self._earned_upto = 0
+        self.reports = 0
+        """Sender reports since the last change of track."""
 
     @property
     def is_sending(self) -> bool:
@@ -237,7 +239,7 @@ class Feed:
             before.end = None
             track.await_keyframe(self)
             return
-        self._next, self.track = None, track
+        self._next, self.track, self.reports = None, track, 0
         sequence = before.next_sequence()
         if self._repairs_from is None:
             self._repairs_from = sequence
@@ -292,3 +294,4 @@ class Feed:
         if sent.packets:
             report = write_sender_report(self.ids.ssrc, ntp, timestamp, sent.packets, sent.octets)
             self._link.send_rtcp(report + self._sdes)
+            self.reports += 1

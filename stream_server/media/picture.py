@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 Codec = Literal["H264", "VP8", "opus"]
@@ -110,6 +111,7 @@ class _Bits:
         return (value + 1) // 2 if value & 1 else -(value // 2)
 
 
+@lru_cache(maxsize=16)  # a source repeats its own with every keyframe
 def _sps_size(unit: bytes) -> tuple[int, int] | None:
     """Read a sequence parameter set (H.264 §7.3.2.1.1) as far as the cropping rectangle."""
     try:

@@ -16,6 +16,8 @@ from stream_server.signaling.media_plane import ClockAnchor, IngestReport, Media
 
 TICKS_PER_S = 20
 _REPORT_TICKS = 2 * TICKS_PER_S
+_SETTLED_S = 3
+"""A report costs as much as twenty delivered packets (60 µs); RFC 3550 §6.2 asks for one in 5 s."""
 
 
 def timestamps_of(publisher: Publisher, now_s: float) -> dict[Kind, int]:
@@ -56,15 +58,18 @@ class ShowReports:
         number: int,
         now_s: float,
     ) -> None:
-        """A sender report a second for each viewer, spread over the second."""
-        due = list(viewers.values())[number % TICKS_PER_S :: TICKS_PER_S]
+        """A sender report a second for each viewer while it is new, then one in `_SETTLED_S`; spread over the ticks."""
+        everybody = list(viewers.values())
+        due = range(number % TICKS_PER_S, len(everybody), TICKS_PER_S)
         if not due:
             return
         timestamps = timestamps_of(incoming, now_s) if isinstance(incoming, Publisher) else incoming.timestamps(now_s)
         ntp = ntp_time(self._clock.now().timestamp())
-        for viewer in due:
+        for place in due:
+            viewer = everybody[place]
             if viewer.is_connected:
-                viewer.report(ntp, dubs.timestamps(viewer, timestamps, now_s))
+                is_turn = (place - number) % (_SETTLED_S * TICKS_PER_S) == 0
+                viewer.report(ntp, dubs.timestamps(viewer, timestamps, now_s), to_settled=is_turn)
 
     def to_server(self, publisher: Publisher, number: int, now_s: float, viewers: int) -> None:
         """The clock once a second, how the media arrives every two."""

@@ -20,6 +20,8 @@ from stream_server.media.track import Track
 from stream_server.signaling.media_plane import SentPicture
 
 _NACK, _PLI, _FIR, _APPLICATION = 1, 1, 4, 15
+_LEARNING_REPORTS = 5
+"""So many sender reports on end teach a viewer's clock how sound and picture belong together; two would do."""
 
 
 class Viewer:
@@ -102,11 +104,11 @@ class Viewer:
             is_sound_only=has_choice and choice.layer is None,
         )
 
-    def report(self, ntp: int, timestamps: dict[Kind, int]) -> None:
-        """Send sender reports for the tracks that flow."""
+    def report(self, ntp: int, timestamps: dict[Kind, int], *, to_settled: bool) -> None:
+        """Send sender reports for the tracks that flow; unless ``to_settled``, only for those that are new."""
         for kind, timestamp in timestamps.items():
             feed = self.feeds.get(kind)
-            if feed is not None:
+            if feed is not None and (to_settled or feed.reports < _LEARNING_REPORTS):
                 feed.report(ntp, timestamp)
 
     def close(self) -> None:
