@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 
 from stream_server.clock import ManualClock
+from stream_server.ids import SessionId
 from stream_server.media.dubs import Dubs
 from stream_server.media.link import Path
 from stream_server.media.metrics import Counters
@@ -32,7 +33,7 @@ def test_a_new_viewer_gets_a_report_a_second_and_later_one_in_three() -> None:
             for number, payload in enumerate((H264_KEYFRAME, H264_DELTA)):
                 picture.push(number, number * 3000, True, False, payload, 10.0, is_newest=True)
                 picture.flush()
-        viewers = {index: stage.viewer for index, stage in enumerate(stages)}
+        viewers = {SessionId(f"viewer_{number}"): stage.viewer for number, stage in enumerate(stages)}
         sound = stages[0].viewer.feeds["audio"].track
         dubs = Dubs(sound, lambda: sound, Outlet(SHOW, 7, RememberingShow(), [], Counters()), lambda *_: None)
         reports = ShowReports(SHOW, Timeline(0, 0.0), clock, lambda _: None)
