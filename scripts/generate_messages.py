@@ -74,11 +74,13 @@ def literals() -> dict[Any, str]:
 
 
 def models(module: types.ModuleType) -> list[type[BaseModel]]:
-    """The module's own message classes in the order of the source."""
+    """The message classes of a module in the order of its source, of a package in the order of its list."""
     return [
         value
         for value in vars(module).values()
-        if inspect.isclass(value) and issubclass(value, BaseModel) and value.__module__ == module.__name__
+        if inspect.isclass(value)
+        and issubclass(value, BaseModel)
+        and f"{value.__module__}.".startswith(f"{module.__name__}.")
     ]
 
 

@@ -371,422 +371,6 @@ export interface Score {
   look: Record<string, string>;
 }
 
-/** Where a reconnecting client left off. */
-export interface Resume {
-  epoch: string;
-  seq: number;
-}
-
-/** First message of every connection. Without a token the client only watches. */
-export interface Hello {
-  type: "hello";
-  version: number;
-  show_id: string;
-  token?: string | null;
-  /** What this client's person reads: chat comes translated into it. */
-  language?: string;
-  resume?: Resume | null;
-}
-
-/** Say something in the chat. */
-export interface SendChat {
-  ref: string;
-  type: "chat.send";
-  text: string;
-  /** From the AI host alone: language (primary subtag) → the same, made of the same facts. */
-  translations?: Record<string, string>;
-}
-
-/** Moderator or host: take a chat line away. */
-export interface DeleteChat {
-  ref: string;
-  type: "chat.delete";
-  message_id: string;
-}
-
-/** Moderator or host: a person may no longer chat in this show; their lines disappear. */
-export interface BlockPerson {
-  ref: string;
-  type: "chat.block";
-  person_id: string;
-}
-
-/** Moderator or host: seconds each viewer must wait between lines; 0 turns it off. */
-export interface SetSlowMode {
-  ref: string;
-  type: "chat.slow_mode";
-  seconds: number;
-}
-
-/** Applause; a client sums up the taps of a second. */
-export interface Like {
-  ref: string;
-  type: "like";
-  count: number;
-}
-
-/** Host: show a product's card, as the newest. Beyond three the oldest goes. */
-export interface Pin {
-  ref: string;
-  type: "pin";
-  product_id: string;
-}
-
-/** Host: take a product's card away. */
-export interface Unpin {
-  ref: string;
-  type: "unpin";
-  product_id: string;
-}
-
-/** Host: mark a product sold out (or not) whatever the stock says. */
-export interface MarkSoldOut {
-  ref: string;
-  type: "sold_out";
-  product_id: string;
-  sold_out: boolean;
-}
-
-/** Host: set the announcement strip; an empty text removes it. */
-export interface Announce {
-  ref: string;
-  type: "announce";
-  text: string;
-}
-
-/** Host: "everyone try this": every viewer is offered to try the product on, or to turn it in 3D. */
-export interface InviteToTryOn {
-  ref: string;
-  type: "try_on.invite";
-  product_id: string;
-  way?: InvitedWay;
-}
-
-/** Host: show an offer of the plan to every viewer now; one that is over is refused. */
-export interface ShowTheOffer {
-  ref: string;
-  type: "offer.show";
-  offer_id: string;
-}
-
-/**
- * Host: tell the AI host what to do, within a fifth of a second; `say` goes before all it has planned.
- *
- * What it makes of `say`, `edit` and lines that are gone comes as `AiVerdict`.
- */
-export interface DirectAi {
-  ref: string;
-  type: "ai.direct";
-  act: AiAct;
-  /** What to `say`, or the new words of an `edit`. */
-  text?: string;
-  /** The coming line to `edit` or `skip`; without it `skip` means what is being said. */
-  line_id?: number | null;
-  /** The ticket that `say` answers or that `dismiss` takes away. */
-  ticket_id?: string | null;
-  /** Say it although the guard objects; the log keeps who wanted it. */
-  insist?: boolean;
-}
-
-/** The AI host alone: what it says now, or held back and why, with the facts it rests on. Kept with the show. */
-export interface TellAiLine {
-  ref: string;
-  type: "ai.line";
-  text: string;
-  language: string;
-  beat: string;
-  source: "template" | "seller" | "operator" | "model";
-  product_id?: string | null;
-  fact_ids: string[];
-  /** The viewer's words that it answers. */
-  question?: string;
-  held_back?: string;
-}
-
-/** The AI host alone: whether it takes an operator's order, and what the guard found in the words. */
-export interface TellAiVerdict {
-  ref: string;
-  type: "ai.verdict";
-  /** The order's `ref`. */
-  order: string;
-  accepted: boolean;
-  findings: AiFinding[];
-}
-
-/** The AI host alone: a question needs a person, or does no longer. Kept with the show. */
-export interface TellAiTicket {
-  ref: string;
-  type: "ai.ticket";
-  ticket: AiTicket;
-  state: AiTicketState;
-  /** What the person answered. */
-  answer?: string;
-}
-
-/** The AI host alone: its desk, whenever it changes and every few seconds. */
-export interface TellAiState {
-  ref: string;
-  type: "ai.state";
-  desk: AiDesk;
-}
-
-/** Anybody: read in another language from now on; the last lines follow in it as `ChatTranslations`. */
-export interface SetLanguage {
-  ref: string;
-  type: "language.set";
-  language: string;
-}
-
-/** Be told (or no more) what the AI host does with face and hands, to draw the host oneself. */
-export interface FollowPerformance {
-  ref: string;
-  type: "performance.follow";
-  is_on: boolean;
-}
-
-/** AI host: what face and hands do from now on, ahead of the sound. */
-export interface Perform {
-  ref: string;
-  type: "ai.perform";
-  score: Score;
-}
-
-/** Whoever captions the show: this will be said soon, so that translating has a head start. */
-export interface PrepareCaption {
-  ref: string;
-  type: "caption.prepare";
-  utterance_id: string;
-  language: string;
-  text: string;
-  /** Language (primary subtag) → the same, where the speaker's script knows it. */
-  translations?: Record<string, string>;
-}
-
-/** Whoever captions the show: this is being said, and when each of its words is heard. Kept with the show. */
-export interface TellCaption {
-  ref: string;
-  type: "caption.said";
-  utterance_id: string;
-  language: string;
-  text: string;
-  /** Pairs of a character of the text and the show clock at which it is spoken from there on; the first is 0. */
-  marks: number[][];
-  end_ms: number;
-  /** Recognised from a voice: what it says is over already, and may be misheard. */
-  is_heard?: boolean;
-}
-
-/** Whoever captions the show: so much was said so far; fields as in `TellCaption`, which follows. Not kept. */
-export interface GrowCaption {
-  ref: string;
-  type: "caption.grow";
-  utterance_id: string;
-  language: string;
-  text: string;
-  marks: number[][];
-  end_ms: number;
-}
-
-/** Whoever captions the show: the speaker was interrupted; what was to come after `until_ms` is not said. */
-export interface StopCaption {
-  ref: string;
-  type: "caption.stop";
-  utterance_id: string;
-  until_ms: number;
-}
-
-/** Host: caption what I say, in this language, or do not. */
-export interface SetListening {
-  ref: string;
-  type: "listening.set";
-  is_on: boolean;
-  /** What is spoken; empty: the first language of the show's title. */
-  language?: string;
-}
-
-/** The listener alone: how the host is listened to, whenever it changes and every few seconds. */
-export interface TellListening {
-  ref: string;
-  type: "listening.state";
-  hearing: HostHearing;
-}
-
-/** The listener alone: the host said something to the studio, and it was done. */
-export interface TellHeardCommand {
-  ref: string;
-  type: "voice.heard";
-  heard: HeardCommand;
-  /** What it was done to; None: there was nothing to do it to. */
-  product_id?: string | null;
-  /** What takes it back, in this order; empty where nothing can. */
-  undo?: VoiceStep[];
-}
-
-/** Keep-alive and clock question; the `Ack` carries the show clock. */
-export interface Ping {
-  ref: string;
-  type: "ping";
-}
-
-/** Who said something. */
-export interface Author {
-  id: string;
-  name: string;
-  role: Role;
-}
-
-/** One open card, with the show clock at which it was pinned. */
-export interface PinnedProduct {
-  product_id: string;
-  at_ms: number;
-}
-
-/** A line of chat as readers of another language get it. The original stays in `ChatLine`. */
-export interface TranslatedLine {
-  message_id: string;
-  text: string;
-  trust: Trust;
-}
-
-/** One line of chat. */
-export interface ChatLine {
-  message_id: string;
-  author: Author;
-  text: string;
-  at_ms: number;
-  /** ISO 8601, UTC. */
-  sent_at: string;
-  /** Primary subtag of what it is written in; `und` when that cannot be told. */
-  language: string;
-  /** In your language, when it is there already (in `ShowState` only; later it comes as `ChatTranslated`). */
-  translation: TranslatedLine | null;
-}
-
-/** How many of a variant can still be reserved. */
-export interface VariantStock {
-  variant_id: string;
-  left: number;
-}
-
-/** Everything a late joiner needs; the fold of all events up to `Welcome.seq`. */
-export interface ShowState {
-  show_id: string;
-  /** Language tag → text. */
-  title: Record<string, string>;
-  host_name: string;
-  host_picture_url: string | null;
-  status: ShowStatus;
-  starts_at: string | null;
-  /** In order of pinning, newest last. */
-  pins: PinnedProduct[];
-  /** Product ids marked by the host. */
-  sold_out: string[];
-  announcement: string;
-  slow_mode_s: number;
-  /** True when you may not chat in this show. */
-  blocked: boolean;
-  likes: number;
-  viewers: number;
-  /** The last 50 lines that were not deleted, oldest first. */
-  chat: ChatLine[];
-  /** Product ids in the planned order. */
-  rundown: string[];
-  /** Who is in the picture. */
-  presenter: Presenter;
-}
-
-/** The show clock now; its 90 kHz form is the outgoing video RTP timestamp. */
-export interface Clock {
-  show_ms: number;
-  server_time: string;
-}
-
-/** Who the server takes you for. */
-export interface You {
-  id: string;
-  name: string;
-  role: Role;
-  /** True for this show's host and for admins: pins, announcements and orders are yours. */
-  owns_show: boolean;
-  moderates: boolean;
-}
-
-/** Answer to `Hello`: the whole state, or (`resumed`) nothing but what you missed, sent right after as events. */
-export interface Welcome {
-  type: "welcome";
-  version: number;
-  /** Changes when earlier sequence numbers mean nothing any more; resume only within one epoch. */
-  epoch: string;
-  seq: number;
-  resumed: boolean;
-  clock: Clock;
-  you: You;
-  /** None when resumed. */
-  state: ShowState | null;
-  whep_url: string;
-}
-
-/** The show went live, away or ended. */
-export interface StatusChanged {
-  seq: number;
-  at_ms: number;
-  type: "status";
-  status: ShowStatus;
-}
-
-/** Somebody else is in the picture from now on: the host, or the AI host that stands in. */
-export interface PresenterChanged {
-  seq: number;
-  at_ms: number;
-  type: "presenter";
-  presenter: Presenter;
-}
-
-/** The open cards from now on. */
-export interface PinsChanged {
-  seq: number;
-  at_ms: number;
-  type: "pins";
-  pins: PinnedProduct[];
-}
-
-/** The products marked sold out from now on. */
-export interface SoldOutChanged {
-  seq: number;
-  at_ms: number;
-  type: "sold_out_list";
-  product_ids: string[];
-}
-
-/** The announcement strip from now on; empty hides it. */
-export interface AnnouncementChanged {
-  seq: number;
-  at_ms: number;
-  type: "announcement";
-  text: string;
-}
-
-/** The host asks everybody to try a product on, now: an old one that comes late means nothing any more. */
-export interface InvitedToTryOn {
-  seq: number;
-  at_ms: number;
-  type: "try_on";
-  product_id: string;
-  way: InvitedWay;
-}
-
-/** An offer that holds now. Whoever comes late reads in `ends_at` whether it still does. */
-export interface OfferShown {
-  seq: number;
-  at_ms: number;
-  type: "offer";
-  offer_id: string;
-  product_id: string;
-  /** Language tag → the seller's words. */
-  text: Record<string, string>;
-  ends_at: string | null;
-}
-
 /** The AI host was told to do something (sent to the show's host, admins, and the AI host itself). */
 export interface AiDirected {
   seq: number;
@@ -816,6 +400,12 @@ export interface AiLine {
   held_back: string;
 }
 
+/** To the show's host and admins: the AI host's desk; not sequenced, the newest counts. */
+export interface AiState {
+  type: "ai_state";
+  desk: AiDesk;
+}
+
 /** What the AI host makes of an order (sent to the show's host and to admins); fields as in `TellAiVerdict`. */
 export interface AiVerdict {
   seq: number;
@@ -824,6 +414,113 @@ export interface AiVerdict {
   order: string;
   accepted: boolean;
   findings: AiFinding[];
+}
+
+/**
+ * Host: tell the AI host what to do, within a fifth of a second; `say` goes before all it has planned.
+ *
+ * What it makes of `say`, `edit` and lines that are gone comes as `AiVerdict`.
+ */
+export interface DirectAi {
+  ref: string;
+  type: "ai.direct";
+  act: AiAct;
+  /** What to `say`, or the new words of an `edit`. */
+  text?: string;
+  /** The coming line to `edit` or `skip`; without it `skip` means what is being said. */
+  line_id?: number | null;
+  /** The ticket that `say` answers or that `dismiss` takes away. */
+  ticket_id?: string | null;
+  /** Say it although the guard objects; the log keeps who wanted it. */
+  insist?: boolean;
+}
+
+/** Be told (or no more) what the AI host does with face and hands, to draw the host oneself. */
+export interface FollowPerformance {
+  ref: string;
+  type: "performance.follow";
+  is_on: boolean;
+}
+
+/** AI host: what face and hands do from now on, ahead of the sound. */
+export interface Perform {
+  ref: string;
+  type: "ai.perform";
+  score: Score;
+}
+
+/** To those who follow it: what the AI host does; not sequenced, the newest counts from its `at_ms` on. */
+export interface Performance {
+  type: "performance";
+  score: Score;
+}
+
+/** The AI host alone: what it says now, or held back and why, with the facts it rests on. Kept with the show. */
+export interface TellAiLine {
+  ref: string;
+  type: "ai.line";
+  text: string;
+  language: string;
+  beat: string;
+  source: "template" | "seller" | "operator" | "model";
+  product_id?: string | null;
+  fact_ids: string[];
+  /** The viewer's words that it answers. */
+  question?: string;
+  held_back?: string;
+}
+
+/** The AI host alone: its desk, whenever it changes and every few seconds. */
+export interface TellAiState {
+  ref: string;
+  type: "ai.state";
+  desk: AiDesk;
+}
+
+/** The AI host alone: a question needs a person, or does no longer. Kept with the show. */
+export interface TellAiTicket {
+  ref: string;
+  type: "ai.ticket";
+  ticket: AiTicket;
+  state: AiTicketState;
+  /** What the person answered. */
+  answer?: string;
+}
+
+/** The AI host alone: whether it takes an operator's order, and what the guard found in the words. */
+export interface TellAiVerdict {
+  ref: string;
+  type: "ai.verdict";
+  /** The order's `ref`. */
+  order: string;
+  accepted: boolean;
+  findings: AiFinding[];
+}
+
+/** The show clock now; its 90 kHz form is the outgoing video RTP timestamp. */
+export interface Clock {
+  show_ms: number;
+  server_time: string;
+}
+
+/** The speaker was interrupted: captions of that utterance end at `until_ms`, in every language. */
+export interface CaptionCut {
+  seq: number;
+  at_ms: number;
+  type: "caption_cut";
+  utterance_id: string;
+  until_ms: number;
+}
+
+/** What was said so far of an utterance that goes on; `CaptionSaid` follows. Not sequenced, the newest counts. */
+export interface CaptionGrowing {
+  type: "caption_growing";
+  utterance_id: string;
+  language: string;
+  is_spoken: boolean;
+  trust: Trust;
+  cues: CaptionCue[];
+  is_heard: boolean;
 }
 
 /**
@@ -845,30 +542,84 @@ export interface CaptionSaid {
   is_heard: boolean;
 }
 
-/** Whether the host is listened to from now on (sent to the show's host and to admins). */
-export interface ListeningSet {
-  seq: number;
-  at_ms: number;
-  type: "listening";
-  is_on: boolean;
+/** Whoever captions the show: so much was said so far; fields as in `TellCaption`, which follows. Not kept. */
+export interface GrowCaption {
+  ref: string;
+  type: "caption.grow";
+  utterance_id: string;
   language: string;
+  text: string;
+  marks: number[][];
+  end_ms: number;
 }
 
-/** The speaker was interrupted: captions of that utterance end at `until_ms`, in every language. */
-export interface CaptionCut {
-  seq: number;
-  at_ms: number;
-  type: "caption_cut";
+/** Whoever captions the show: this will be said soon, so that translating has a head start. */
+export interface PrepareCaption {
+  ref: string;
+  type: "caption.prepare";
+  utterance_id: string;
+  language: string;
+  text: string;
+  /** Language (primary subtag) → the same, where the speaker's script knows it. */
+  translations?: Record<string, string>;
+}
+
+/** Whoever captions the show: the speaker was interrupted; what was to come after `until_ms` is not said. */
+export interface StopCaption {
+  ref: string;
+  type: "caption.stop";
   utterance_id: string;
   until_ms: number;
 }
 
-/** Seconds between two lines of one viewer from now on. */
-export interface SlowModeChanged {
+/** Whoever captions the show: this is being said, and when each of its words is heard. Kept with the show. */
+export interface TellCaption {
+  ref: string;
+  type: "caption.said";
+  utterance_id: string;
+  language: string;
+  text: string;
+  /** Pairs of a character of the text and the show clock at which it is spoken from there on; the first is 0. */
+  marks: number[][];
+  end_ms: number;
+  /** Recognised from a voice: what it says is over already, and may be misheard. */
+  is_heard?: boolean;
+}
+
+/** Who said something. */
+export interface Author {
+  id: string;
+  name: string;
+  role: Role;
+}
+
+/** Moderator or host: a person may no longer chat in this show; their lines disappear. */
+export interface BlockPerson {
+  ref: string;
+  type: "chat.block";
+  person_id: string;
+}
+
+/** Lines to take away. */
+export interface ChatDeleted {
   seq: number;
   at_ms: number;
-  type: "slow_mode";
-  seconds: number;
+  type: "chat_deleted";
+  message_ids: string[];
+}
+
+/** One line of chat. */
+export interface ChatLine {
+  message_id: string;
+  author: Author;
+  text: string;
+  at_ms: number;
+  /** ISO 8601, UTC. */
+  sent_at: string;
+  /** Primary subtag of what it is written in; `und` when that cannot be told. */
+  language: string;
+  /** In your language, when it is there already (in `ShowState` only; later it comes as `ChatTranslated`). */
+  translation: TranslatedLine | null;
 }
 
 /** A new line of chat. */
@@ -889,12 +640,18 @@ export interface ChatTranslated {
   lines: TranslatedLine[];
 }
 
-/** Lines to take away. */
-export interface ChatDeleted {
-  seq: number;
-  at_ms: number;
-  type: "chat_deleted";
-  message_ids: string[];
+/** After `SetLanguage`: what is known of the last lines in the new language; not sequenced. */
+export interface ChatTranslations {
+  type: "chat_translations";
+  language: string;
+  lines: TranslatedLine[];
+}
+
+/** Moderator or host: take a chat line away. */
+export interface DeleteChat {
+  ref: string;
+  type: "chat.delete";
+  message_id: string;
 }
 
 /** A person may no longer chat here (sent to that person and to moderators). */
@@ -905,21 +662,72 @@ export interface PersonBlocked {
   person_id: string;
 }
 
-/** True stock of a product's variants after a reservation, release or sale. */
-export interface StockChanged {
-  seq: number;
-  at_ms: number;
-  type: "stock";
-  product_id: string;
-  variants: VariantStock[];
+/** Say something in the chat. */
+export interface SendChat {
+  ref: string;
+  type: "chat.send";
+  text: string;
+  /** From the AI host alone: language (primary subtag) → the same, made of the same facts. */
+  translations?: Record<string, string>;
 }
 
-/** A product's price, texts or pictures changed: fetch it again. */
-export interface ProductChanged {
+/** Moderator or host: seconds each viewer must wait between lines; 0 turns it off. */
+export interface SetSlowMode {
+  ref: string;
+  type: "chat.slow_mode";
+  seconds: number;
+}
+
+/** Seconds between two lines of one viewer from now on. */
+export interface SlowModeChanged {
   seq: number;
   at_ms: number;
-  type: "product";
+  type: "slow_mode";
+  seconds: number;
+}
+
+/** A line of chat as readers of another language get it. The original stays in `ChatLine`. */
+export interface TranslatedLine {
+  message_id: string;
+  text: string;
+  trust: Trust;
+}
+
+/** The host asks everybody to try a product on, now: an old one that comes late means nothing any more. */
+export interface InvitedToTryOn {
+  seq: number;
+  at_ms: number;
+  type: "try_on";
   product_id: string;
+  way: InvitedWay;
+}
+
+/** Host: "everyone try this": every viewer is offered to try the product on, or to turn it in 3D. */
+export interface InviteToTryOn {
+  ref: string;
+  type: "try_on.invite";
+  product_id: string;
+  way?: InvitedWay;
+}
+
+/** Host: mark a product sold out (or not) whatever the stock says. */
+export interface MarkSoldOut {
+  ref: string;
+  type: "sold_out";
+  product_id: string;
+  sold_out: boolean;
+}
+
+/** An offer that holds now. Whoever comes late reads in `ends_at` whether it still does. */
+export interface OfferShown {
+  seq: number;
+  at_ms: number;
+  type: "offer";
+  offer_id: string;
+  product_id: string;
+  /** Language tag → the seller's words. */
+  text: Record<string, string>;
+  ends_at: string | null;
 }
 
 /** Somebody bought (sent to the show's host, moderators excluded, and to admins). */
@@ -934,11 +742,212 @@ export interface OrderPlaced {
   buyer_name: string;
 }
 
-/** After `SetLanguage`: what is known of the last lines in the new language; not sequenced. */
-export interface ChatTranslations {
-  type: "chat_translations";
+/** Host: show a product's card, as the newest. Beyond three the oldest goes. */
+export interface Pin {
+  ref: string;
+  type: "pin";
+  product_id: string;
+}
+
+/** One open card, with the show clock at which it was pinned. */
+export interface PinnedProduct {
+  product_id: string;
+  at_ms: number;
+}
+
+/** The open cards from now on. */
+export interface PinsChanged {
+  seq: number;
+  at_ms: number;
+  type: "pins";
+  pins: PinnedProduct[];
+}
+
+/** A product's price, texts or pictures changed: fetch it again. */
+export interface ProductChanged {
+  seq: number;
+  at_ms: number;
+  type: "product";
+  product_id: string;
+}
+
+/** Host: show an offer of the plan to every viewer now; one that is over is refused. */
+export interface ShowTheOffer {
+  ref: string;
+  type: "offer.show";
+  offer_id: string;
+}
+
+/** The products marked sold out from now on. */
+export interface SoldOutChanged {
+  seq: number;
+  at_ms: number;
+  type: "sold_out_list";
+  product_ids: string[];
+}
+
+/** True stock of a product's variants after a reservation, release or sale. */
+export interface StockChanged {
+  seq: number;
+  at_ms: number;
+  type: "stock";
+  product_id: string;
+  variants: VariantStock[];
+}
+
+/** Host: take a product's card away. */
+export interface Unpin {
+  ref: string;
+  type: "unpin";
+  product_id: string;
+}
+
+/** How many of a variant can still be reserved. */
+export interface VariantStock {
+  variant_id: string;
+  left: number;
+}
+
+/** A command was carried out. */
+export interface Ack {
+  type: "ack";
+  ref: string;
+  clock: Clock | null;
+}
+
+/** The server is about to go away; come back after `retry_after_s` and resume. */
+export interface Closing {
+  type: "closing";
+  retry_after_s: number;
+}
+
+/** First message of every connection. Without a token the client only watches. */
+export interface Hello {
+  type: "hello";
+  version: number;
+  show_id: string;
+  token?: string | null;
+  /** What this client's person reads: chat comes translated into it. */
+  language?: string;
+  resume?: Resume | null;
+}
+
+/** Keep-alive and clock question; the `Ack` carries the show clock. */
+export interface Ping {
+  ref: string;
+  type: "ping";
+}
+
+/** A command, or the whole connection (`ref` null), was refused. Same body as a REST error. */
+export interface Problem {
+  type: "problem";
+  ref: string | null;
+  code: ErrorCode;
+  message: string;
+  detail: Record<string, unknown>;
+}
+
+/** Where a reconnecting client left off. */
+export interface Resume {
+  epoch: string;
+  seq: number;
+}
+
+/** Anybody: read in another language from now on; the last lines follow in it as `ChatTranslations`. */
+export interface SetLanguage {
+  ref: string;
+  type: "language.set";
   language: string;
-  lines: TranslatedLine[];
+}
+
+/** Answer to `Hello`: the whole state, or (`resumed`) nothing but what you missed, sent right after as events. */
+export interface Welcome {
+  type: "welcome";
+  version: number;
+  /** Changes when earlier sequence numbers mean nothing any more; resume only within one epoch. */
+  epoch: string;
+  seq: number;
+  resumed: boolean;
+  clock: Clock;
+  you: You;
+  /** None when resumed. */
+  state: ShowState | null;
+  whep_url: string;
+}
+
+/** Who the server takes you for. */
+export interface You {
+  id: string;
+  name: string;
+  role: Role;
+  /** True for this show's host and for admins: pins, announcements and orders are yours. */
+  owns_show: boolean;
+  moderates: boolean;
+}
+
+/** To the show's host and admins: how the host is listened to; not sequenced, the newest counts. */
+export interface ListeningNow {
+  type: "listening_state";
+  hearing: HostHearing;
+}
+
+/** Whether the host is listened to from now on (sent to the show's host and to admins). */
+export interface ListeningSet {
+  seq: number;
+  at_ms: number;
+  type: "listening";
+  is_on: boolean;
+  language: string;
+}
+
+/** Host: caption what I say, in this language, or do not. */
+export interface SetListening {
+  ref: string;
+  type: "listening.set";
+  is_on: boolean;
+  /** What is spoken; empty: the first language of the show's title. */
+  language?: string;
+}
+
+/** The listener alone: the host said something to the studio, and it was done. */
+export interface TellHeardCommand {
+  ref: string;
+  type: "voice.heard";
+  heard: HeardCommand;
+  /** What it was done to; None: there was nothing to do it to. */
+  product_id?: string | null;
+  /** What takes it back, in this order; empty where nothing can. */
+  undo?: VoiceStep[];
+}
+
+/** The listener alone: how the host is listened to, whenever it changes and every few seconds. */
+export interface TellListening {
+  ref: string;
+  type: "listening.state";
+  hearing: HostHearing;
+}
+
+/** To the show's host and admins: what was heard and done; fields as in `TellHeardCommand`. Not sequenced. */
+export interface VoiceCommandDone {
+  type: "voice_command";
+  heard: HeardCommand;
+  product_id: string | null;
+  undo: VoiceStep[];
+}
+
+/** Host: set the announcement strip; an empty text removes it. */
+export interface Announce {
+  ref: string;
+  type: "announce";
+  text: string;
+}
+
+/** The announcement strip from now on; empty hides it. */
+export interface AnnouncementChanged {
+  seq: number;
+  at_ms: number;
+  type: "announcement";
+  text: string;
 }
 
 /** Likes and viewers, at most once a second; not sequenced, the newest counts. */
@@ -959,63 +968,54 @@ export interface Ingest {
   fps: number;
 }
 
-/** What was said so far of an utterance that goes on; `CaptionSaid` follows. Not sequenced, the newest counts. */
-export interface CaptionGrowing {
-  type: "caption_growing";
-  utterance_id: string;
-  language: string;
-  is_spoken: boolean;
-  trust: Trust;
-  cues: CaptionCue[];
-  is_heard: boolean;
-}
-
-/** To the show's host and admins: how the host is listened to; not sequenced, the newest counts. */
-export interface ListeningNow {
-  type: "listening_state";
-  hearing: HostHearing;
-}
-
-/** To the show's host and admins: what was heard and done; fields as in `TellHeardCommand`. Not sequenced. */
-export interface VoiceCommandDone {
-  type: "voice_command";
-  heard: HeardCommand;
-  product_id: string | null;
-  undo: VoiceStep[];
-}
-
-/** To those who follow it: what the AI host does; not sequenced, the newest counts from its `at_ms` on. */
-export interface Performance {
-  type: "performance";
-  score: Score;
-}
-
-/** To the show's host and admins: the AI host's desk; not sequenced, the newest counts. */
-export interface AiState {
-  type: "ai_state";
-  desk: AiDesk;
-}
-
-/** A command was carried out. */
-export interface Ack {
-  type: "ack";
+/** Applause; a client sums up the taps of a second. */
+export interface Like {
   ref: string;
-  clock: Clock | null;
+  type: "like";
+  count: number;
 }
 
-/** A command, or the whole connection (`ref` null), was refused. Same body as a REST error. */
-export interface Problem {
-  type: "problem";
-  ref: string | null;
-  code: ErrorCode;
-  message: string;
-  detail: Record<string, unknown>;
+/** Somebody else is in the picture from now on: the host, or the AI host that stands in. */
+export interface PresenterChanged {
+  seq: number;
+  at_ms: number;
+  type: "presenter";
+  presenter: Presenter;
 }
 
-/** The server is about to go away; come back after `retry_after_s` and resume. */
-export interface Closing {
-  type: "closing";
-  retry_after_s: number;
+/** Everything a late joiner needs; the fold of all events up to `Welcome.seq`. */
+export interface ShowState {
+  show_id: string;
+  /** Language tag → text. */
+  title: Record<string, string>;
+  host_name: string;
+  host_picture_url: string | null;
+  status: ShowStatus;
+  starts_at: string | null;
+  /** In order of pinning, newest last. */
+  pins: PinnedProduct[];
+  /** Product ids marked by the host. */
+  sold_out: string[];
+  announcement: string;
+  slow_mode_s: number;
+  /** True when you may not chat in this show. */
+  blocked: boolean;
+  likes: number;
+  viewers: number;
+  /** The last 50 lines that were not deleted, oldest first. */
+  chat: ChatLine[];
+  /** Product ids in the planned order. */
+  rundown: string[];
+  /** Who is in the picture. */
+  presenter: Presenter;
+}
+
+/** The show went live, away or ended. */
+export interface StatusChanged {
+  seq: number;
+  at_ms: number;
+  type: "status";
+  status: ShowStatus;
 }
 
 /**
