@@ -16,6 +16,7 @@ SCORE: dict[str, Any] = {
     "is_speaking": True,
     "gesture": "wave",
     "gesture_ms": 61_000,
+    "look": {"apron": "#7A2E3B"},
 }
 
 
