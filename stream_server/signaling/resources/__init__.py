@@ -1,0 +1,70 @@
+"""Bodies of the REST interface under /api, requests and replies. Money is integer minor units of ISO 4217.
+
+Like `messages`, these are the source of the generated TypeScript types; a new body goes into the module of its subject
+and into the list below.
+"""
+
+from stream_server.shows.ai_host import AiMode as AiMode
+from stream_server.signaling.messages import AiTicket as AiTicket
+from stream_server.signaling.resources.ai_host import AiHostBlock as AiHostBlock
+from stream_server.signaling.resources.ai_host import AiHostSettings as AiHostSettings
+from stream_server.signaling.resources.ai_host import KeptTicket as KeptTicket
+from stream_server.signaling.resources.base import Currency as Currency
+from stream_server.signaling.resources.base import ErrorBody as ErrorBody
+from stream_server.signaling.resources.base import Quantity as Quantity
+from stream_server.signaling.resources.base import Resource as Resource
+from stream_server.signaling.resources.base import Texts as Texts
+from stream_server.signaling.resources.captions import CaptionLanguages as CaptionLanguages
+from stream_server.signaling.resources.captions import Listening as Listening
+from stream_server.signaling.resources.captions import Recogniser as Recogniser
+from stream_server.signaling.resources.catalogue import Fact as Fact
+from stream_server.signaling.resources.catalogue import Picture as Picture
+from stream_server.signaling.resources.catalogue import PictureUploaded as PictureUploaded
+from stream_server.signaling.resources.catalogue import Price as Price
+from stream_server.signaling.resources.catalogue import Product as Product
+from stream_server.signaling.resources.catalogue import ProductInput as ProductInput
+from stream_server.signaling.resources.catalogue import StockChange as StockChange
+from stream_server.signaling.resources.catalogue import Variant as Variant
+from stream_server.signaling.resources.catalogue import VariantInput as VariantInput
+from stream_server.signaling.resources.checkout import Address as Address
+from stream_server.signaling.resources.checkout import Cart as Cart
+from stream_server.signaling.resources.checkout import CartLine as CartLine
+from stream_server.signaling.resources.checkout import CartLineInput as CartLineInput
+from stream_server.signaling.resources.checkout import Checkout as Checkout
+from stream_server.signaling.resources.checkout import CheckoutInput as CheckoutInput
+from stream_server.signaling.resources.checkout import DeliveryOption as DeliveryOption
+from stream_server.signaling.resources.checkout import PaymentInput as PaymentInput
+from stream_server.signaling.resources.checkout import PaymentState as PaymentState
+from stream_server.signaling.resources.checkout import Totals as Totals
+from stream_server.signaling.resources.model_jobs import LengthUnit as LengthUnit
+from stream_server.signaling.resources.model_jobs import ModelJob as ModelJob
+from stream_server.signaling.resources.model_jobs import ModelJobInput as ModelJobInput
+from stream_server.signaling.resources.model_jobs import ModelJobState as ModelJobState
+from stream_server.signaling.resources.model_jobs import ModelProblem as ModelProblem
+from stream_server.signaling.resources.model_jobs import UpAxis as UpAxis
+from stream_server.signaling.resources.model_jobs import Upload as Upload
+from stream_server.signaling.resources.model_jobs import UploadInput as UploadInput
+from stream_server.signaling.resources.models import Lipstick as Lipstick
+from stream_server.signaling.resources.models import LipstickFinish as LipstickFinish
+from stream_server.signaling.resources.models import LipstickShade as LipstickShade
+from stream_server.signaling.resources.models import Metres as Metres
+from stream_server.signaling.resources.models import Model as Model
+from stream_server.signaling.resources.models import ModelAnchor as ModelAnchor
+from stream_server.signaling.resources.models import ModelAnchorsInput as ModelAnchorsInput
+from stream_server.signaling.resources.models import ModelCategory as ModelCategory
+from stream_server.signaling.resources.models import ModelFile as ModelFile
+from stream_server.signaling.resources.models import ModelVariant as ModelVariant
+from stream_server.signaling.resources.models import Placement as Placement
+from stream_server.signaling.resources.models import ProductModel as ProductModel
+from stream_server.signaling.resources.models import PublishModelInput as PublishModelInput
+from stream_server.signaling.resources.models import Turn as Turn
+from stream_server.signaling.resources.orders import Order as Order
+from stream_server.signaling.resources.orders import OrderMove as OrderMove
+from stream_server.signaling.resources.orders import OrderState as OrderState
+from stream_server.signaling.resources.people import GuestRequest as GuestRequest
+from stream_server.signaling.resources.people import IceServers as IceServers
+from stream_server.signaling.resources.people import SignedIn as SignedIn
+from stream_server.signaling.resources.shows import Show as Show
+from stream_server.signaling.resources.shows import ShowInput as ShowInput
+from stream_server.signaling.resources.shows import ShowOffer as ShowOffer
+from stream_server.signaling.translations import TranslatedTexts as TranslatedTexts
