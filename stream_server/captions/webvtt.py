@@ -30,9 +30,9 @@ def webvtt(lines: Iterable[CaptionLine], language: str) -> str:
     parts = ["WEBVTT\n"]
     for number, (cue, spoken) in enumerate(cues):
         end_ms = _end(cue, [following for following, _ in cues[number + 1 : number + 2]])
-        if end_ms <= cue.start_ms:
-            continue
         text = escaped(cue.text)
+        if end_ms <= cue.start_ms or text == "":  # a cue of control characters alone has nothing to read
+            continue
         marked = text if spoken == language else f"<lang {spoken}>{text}</lang>"
         parts.append(f"{stamp(cue.start_ms)} --> {stamp(end_ms)}\n{marked}\n")
     return "\n".join(parts)

@@ -50,6 +50,10 @@ def test_a_show_without_words_is_an_empty_file() -> None:
     assert read_webvtt(webvtt([], "en")) == []
 
 
+def test_a_line_of_control_characters_is_left_out() -> None:
+    assert read_webvtt(webvtt([line("\0", 0, 500)], "en")) == []
+
+
 @given(
     st.lists(
         st.tuples(st.text(max_size=80), st.integers(0, 10**8), st.integers(0, 9000), st.sampled_from(("en", "es"))),
