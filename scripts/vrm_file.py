@@ -18,7 +18,9 @@ class Bytes:
     def __init__(self, model: gl.GLTF2) -> None:
         self._model, self.blob = model, bytearray()
 
-    def add(self, array: Array, kind: str, *, target: int | None = None, bounds: bool = False) -> int:
+    def add(
+        self, array: Array, kind: str, *, target: int | None = None, bounds: bool = False, normalised: bool = False
+    ) -> int:
         """The accessor's number."""
         view = gl.BufferView(buffer=0, byteOffset=len(self.blob), byteLength=array.nbytes, target=target)
         self._model.bufferViews.append(view)
@@ -29,9 +31,19 @@ class Bytes:
             componentType=_TYPES[array.dtype],
             count=array.size if kind == "SCALAR" else len(array),
             type=kind,
+            normalized=normalised,
         )
         if bounds:
             accessor.min, accessor.max = array.min(axis=0).tolist(), array.max(axis=0).tolist()
+        self._model.accessors.append(accessor)
+        return len(self._model.accessors) - 1
+
+    def morph(self, offsets: Array) -> int:
+        """The accessor's number of a morph target; one that moves nothing takes no bytes."""
+        if offsets.any():
+            return self.add(offsets, "VEC3", target=34962, bounds=True)
+        accessor = gl.Accessor(componentType=5126, count=len(offsets), type="VEC3", min=[0.0] * 3, max=[0.0] * 3)
+        accessor.byteOffset = None
         self._model.accessors.append(accessor)
         return len(self._model.accessors) - 1
 

@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 from dataclasses import dataclass, field
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -22,17 +23,27 @@ AROUND_MS = 60
 
 _VOWELS = {n for n, viseme in enumerate(Viseme) if viseme.value in ("aa", "E", "I", "O", "U")}
 
-# Each drawn frame: the show's time, and how far the mouth is open.
-_WATCH = """() => {
+# Each drawn frame: the show's time, how far the mouth is open, and how much round it is as dark as the inside of a
+# mouth. The canvas is read in the frame that drew it: afterwards the drawing buffer is gone.
+_WATCH = """([left, top, right, bottom]) => {
     const view = document.querySelector("vitrine-player").shadowRoot.querySelector(".host3d");
+    const copy = new OffscreenCanvas(32, 32).getContext("2d", {willReadFrequently: true});
     window.drawn = [];
     const look = () => {
         requestAnimationFrame(look);
-        if (view.dataset.state !== "on") return;
-        window.drawn.push([Number(view.dataset.showMs), Number(view.dataset.mouth)]);
+        const canvas = view.querySelector("canvas");
+        if (view.dataset.state !== "on" || canvas === null) return;
+        const [width, height] = [(right - left) * canvas.width, (bottom - top) * canvas.height];
+        copy.drawImage(canvas, left * canvas.width, top * canvas.height, width, height, 0, 0, 32, 32);
+        const {data} = copy.getImageData(0, 0, 32, 32);
+        let dark = 0;
+        for (let n = 0; n < data.length; n += 4) dark += data[n] < 90;
+        window.drawn.push([Number(view.dataset.showMs), Number(view.dataset.mouth), dark]);
     };
     requestAnimationFrame(look);
 }"""
+_MOUTH_AT = [0.43, 0.38, 0.57, 0.45]
+"""Where on the canvas the mouth is: left, top, right, bottom."""
 
 
 @dataclass
@@ -112,18 +123,21 @@ async def film_is_shown(page: Page) -> None:
 
 
 async def mouth_follows(page: Page, told: Told) -> None:
-    """Open in the vowels that were told, shut in silence."""
-    await page.evaluate(_WATCH)
+    """Open in the vowels that were told, shut in silence, and dark is seen between the lips when they are open."""
+    await page.evaluate(_WATCH, _MOUTH_AT)
     spoken: list[float] = []
     silence: list[float] = []
     async with asyncio.timeout(READY_MS / 1000):
         while len(spoken) < 5 or len(silence) < 3:
             await asyncio.sleep(0.5)
             drawn = await page.evaluate("() => window.drawn")
-            spoken = [at for at, mouth in drawn if mouth > OPEN]
-            silence = [mouth for at, mouth in drawn if told.shapes_around(at) == {0}]
+            spoken = [at for at, mouth, _ in drawn if mouth > OPEN]
+            silence = [mouth for at, mouth, _ in drawn if told.shapes_around(at) == {0}]
     assert all(told.shapes_around(at) & _VOWELS for at in spoken)
     assert max(silence) == 0
+    dark_open = median(dark for _, mouth, dark in drawn if mouth > OPEN)
+    dark_shut = median(dark for _, mouth, dark in drawn if mouth == 0)
+    assert dark_open > dark_shut * 1.2 + 2, (dark_open, dark_shut)
 
 
 async def graphics_are_lost(page: Page) -> None:

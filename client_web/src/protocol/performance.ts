@@ -39,6 +39,8 @@ export interface PerformedMoment {
   gesture: HostGesture;
   /** Since the gesture began. */
   gestureMs: number;
+  /** Outfit and studio, part to colour. */
+  look: Readonly<Record<string, string>>;
 }
 
 interface Told {
@@ -82,6 +84,7 @@ export class PerformanceTrack {
       isSpeaking: score.is_speaking,
       gesture: score.gesture,
       gestureMs: Math.max(0, showMs - score.gesture_ms),
+      look: score.look,
     };
   }
 }

@@ -69,6 +69,14 @@ describe("performance", () => {
     expect(track.at(17_100)).toBeNull();
   });
 
+  it("knows what she wears", () => {
+    const track = new PerformanceTrack();
+    track.add(score({ look: { jacket: "#F3E7D8" } }));
+    track.add(score({ at_ms: 12_000, look: { jacket: "#27304A" } }));
+    expect(track.at(11_999)?.look).toEqual({ jacket: "#F3E7D8" });
+    expect(track.at(12_000)?.look).toEqual({ jacket: "#27304A" });
+  });
+
   it("keeps few scores however long a show is", () => {
     const track = new PerformanceTrack();
     for (let n = 0; n < 1000; n += 1) track.add(score({ at_ms: 10_000 + n * 2000 }));

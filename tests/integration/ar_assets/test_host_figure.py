@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ from pygltflib import GLTF2
 
 from ar_assets.node_worker import BUNDLE, NodeWorker
 from ar_assets.validate import validate
+from avatar.stage.look import Look
 
 ROOT = Path(__file__).parents[3]
 FIGURE = ROOT / "client_web" / "public" / "host" / "vitrine-host.vrm"
+CLOTHES = {"jacket", "jacket_shade", "top", "accent"}
 EXPRESSIONS = {"aa", "ih", "ou", "ee", "oh", "blink"}
 
 
@@ -33,6 +36,14 @@ def test_the_shipped_figure_is_small_and_can_speak_and_blink() -> None:
     vrm = model.extensions["VRMC_vrm"]
     assert vrm["specVersion"] == "1.0"
     assert vrm["expressions"]["preset"].keys() >= EXPRESSIONS
+
+
+def test_an_outfit_finds_what_it_dresses_by_the_names_of_the_materials() -> None:
+    model = GLTF2.load_binary(str(FIGURE))
+    assert model is not None
+    names = {material.name for material in model.materials if not material.name.startswith("#")}
+    assert names >= CLOTHES
+    assert names <= asdict(Look()).keys()
 
 
 def test_the_script_makes_the_shipped_figure(tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ interface Arms {
   hand: Turn;
 }
 
-const REST: Arms = { upper: [0.12, 0.05, 1.33], lower: [0, 0.5, 0.06], hand: [0, 0.1, 0] };
+/** Her hands lie on the desk, one on the other. */
+const REST: Arms = { upper: [-0.1, 0.1, 1.3], lower: [0, 1.25, 0.72], hand: [0.5, 0.1, 0.15] };
 /** How long each lasts, as on the drawn stage; then the hands come back. */
 const GESTURE_MS: Record<HostGesture, number> = {
   idle: 0,
@@ -47,20 +48,25 @@ function armOf(gesture: HostGesture, ms: number): Arms {
   switch (gesture) {
     case "wave":
       return {
-        upper: [0, 0.3, 0.86],
-        lower: [0, 0.25, -2.15 + 0.2 * Math.sin(9.4 * s)],
-        hand: [0, 0, 0.16 * Math.sin(9.4 * s + 0.6)],
+        upper: [0, 0.25, 1.2],
+        lower: [0, 0.3, -2.5 + 0.18 * Math.sin(9.4 * s)],
+        hand: [1.2, 0, 0.16 * Math.sin(9.4 * s + 0.6)],
       };
     case "point_product":
-      return { upper: [0, 0.5, 0.72], lower: [0, 0.55, -0.5], hand: [0.5, 0, -0.15] };
+      // towards the viewer, palm up: the card is below her
+      return { upper: [0, 0.5, 1.12], lower: [0, 1.2, -0.5], hand: [1.9, 0, 0.15] };
     case "count_down":
-      return { upper: [0, 0.42, 0.98], lower: [0, 0.3, -2.1 + 0.09 * Math.sin(7 * s)], hand: [0, 0, 0] };
+      return { upper: [0, 0.3, 1.22], lower: [0, 0.4, -2.62 + 0.09 * Math.sin(7 * s)], hand: [1.2, 0, 0] };
     case "think":
-      return { upper: [0, 0.85, 1.12], lower: [0, 1.05, -1.75], hand: [0, 0, -0.35] };
+      return { upper: [0, 0.3, 1.15], lower: [0, 2.7, 0.06], hand: [0, 0, 0] };
     case "celebrate":
-      return { upper: [0, 0.25, 0.7], lower: [0, 0.2, -2.0 - 0.14 * Math.sin(7.5 * s)], hand: [0, 0, 0] };
+      return {
+        upper: [0, 0.25, 1.2],
+        lower: [0, 0.3, -2.6 - 0.14 * Math.sin(7.5 * s)],
+        hand: [1.2, 0, 0],
+      };
     case "listen":
-      return { upper: [0, 0.5, 1.1], lower: [0, 0.4, -2.2], hand: [0, 0, -0.3] };
+      return { upper: [0, 0.5, 1.0], lower: [0, 0.4, -2.72], hand: [0.9, 0, -0.25] };
     default:
       return REST;
   }
@@ -94,7 +100,7 @@ export function poseAt(showMs: number, performed: PerformedMoment): HostPose {
   const aim = aimOf(gesture, gestureMs, share, showMs);
   // hands that speak along, now and then
   const along = loud * smooth(Math.sin(2 * Math.PI * 0.21 * s) * 2 - 0.9) * (1 - share);
-  const open: Arms = { upper: [0, 0.35, 1.12], lower: [0, 0.75, -0.85], hand: [0.9, 0.1, 0] };
+  const open: Arms = { upper: [0, 0.35, 1.2], lower: [0, 1.4, -0.35], hand: [1.6, 0.1, 0] };
   const active = mix(mix(REST, open, along), armOf(gesture, gestureMs), share);
   const other = mix(REST, armOf("celebrate", gestureMs + 90), gesture === "celebrate" ? share : 0);
   return {

@@ -119,6 +119,7 @@ export class HostView {
     }
     // shown before it is drawn: a canvas without a size draws nothing
     this.#set("on");
+    scene.dress(performed.look);
     scene.draw(poseAt(showMs, performed), now);
     this.element.dataset.showMs = showMs.toFixed(0);
     this.element.dataset.mouth = scene.mouthOpen.toFixed(2);

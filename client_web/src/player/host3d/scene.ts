@@ -2,19 +2,22 @@
 
 import { type VRM, VRMLoaderPlugin, VRMUtils } from "@pixiv/three-vrm";
 import {
-  AmbientLight,
-  CanvasTexture,
+  type Color,
   DirectionalLight,
+  HemisphereLight,
   Mesh,
+  MeshStandardMaterial,
   Object3D,
+  PCFShadowMap,
   PerspectiveCamera,
   Scene,
-  SRGBColorSpace,
+  Texture,
   WebGLRenderer,
 } from "three";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 import type { HostPose } from "./driver.ts";
 import { LIDS, mouthShapes, type Naming, namingOf } from "./mapping.ts";
+import { Desk, type HostLook, isSame, paintWall, studioColour } from "./studio.ts";
 
 /** A phone's screen has more pixels than a stylised face needs; below the least a face is a smear. */
 const MOST_PIXEL_RATIO = 2;
@@ -23,6 +26,9 @@ const LEAST_PIXEL_RATIO = 0.5;
 const SLOW_MS = 45;
 const JUDGED = 6;
 const LOAD_MS = 15_000;
+const LENS_DEG = 24;
+/** Where her eyes are, above the floor. */
+const EYES_M = 1.645;
 
 export class HostScene {
   readonly canvas: HTMLCanvasElement;
@@ -30,8 +36,16 @@ export class HostScene {
   mouthOpen = 0;
   readonly #renderer: WebGLRenderer;
   readonly #scene = new Scene();
-  readonly #camera = new PerspectiveCamera(24, 1, 0.1, 20);
+  readonly #camera = new PerspectiveCamera(LENS_DEG, 1, 0.1, 20);
   readonly #eyesOn = new Object3D();
+  readonly #desk = new Desk();
+  readonly #sky = new HemisphereLight("#fff6ec", "#cdab98", 1.8);
+  readonly #key = new DirectionalLight("#fff6ec", 1.9);
+  readonly #rims = [new DirectionalLight("#ffffff", 1.5), new DirectionalLight("#ffffff", 1.1)];
+  /** Each of her materials with the colour it was made in. */
+  readonly #cloth: { material: MeshStandardMaterial; own: Color }[] = [];
+  #look: HostLook = {};
+  #worn: HostLook = {};
   #vrm: VRM | null = null;
   #morphs: Mesh[] = [];
   #naming: Naming = "vrm";
@@ -45,12 +59,23 @@ export class HostScene {
     this.canvas = canvas;
     this.#renderer = new WebGLRenderer({ canvas, antialias: true, powerPreference: "low-power" });
     canvas.addEventListener("webglcontextlost", lost);
-    this.#scene.background = studio();
-    const key = new DirectionalLight("#fff0df", 2.5);
-    key.position.set(0.9, 1.4, 2.2);
-    const rim = new DirectionalLight("#ffb98f", 1.6);
-    rim.position.set(-1.6, 1.2, -1.4);
-    this.#scene.add(key, rim, new AmbientLight("#dfe8e6", 1.25), this.#eyesOn);
+    this.#renderer.shadowMap.enabled = true;
+    this.#renderer.shadowMap.type = PCFShadowMap;
+    const key = this.#key;
+    key.position.set(-1.1, 2.75, 2.6);
+    key.target.position.set(0, 1.35, 0);
+    key.castShadow = true;
+    key.shadow.mapSize.set(1024, 1024);
+    key.shadow.radius = 5;
+    key.shadow.normalBias = 0.012;
+    Object.assign(key.shadow.camera, { left: -0.8, right: 0.8, top: 0.8, bottom: -0.8, near: 1, far: 6 });
+    const fill = new DirectionalLight("#fff3ea", 0.75);
+    fill.position.set(0.5, 0.9, 3);
+    const [left, right] = this.#rims;
+    left?.position.set(-1.6, 1.9, -1.5);
+    right?.position.set(1.8, 1.7, -1.2);
+    this.#scene.add(key, key.target, fill, ...this.#rims, this.#sky, this.#eyesOn, this.#desk.group);
+    this.#paint();
   }
 
   /** Loads a VRM, or a GLB with a mouth that can be moved. Throws when there is none. */
@@ -67,6 +92,7 @@ export class HostScene {
     gltf.scene.traverse((object) => {
       // moved by its bones beyond the bounds of its rest
       object.frustumCulled = false;
+      if (object instanceof Mesh) this.#note(object);
       if (object instanceof Mesh && object.morphTargetDictionary !== undefined) this.#morphs.push(object);
     });
     const own = this.#morphs.flatMap((mesh) => Object.keys(mesh.morphTargetDictionary ?? {}));
@@ -77,6 +103,21 @@ export class HostScene {
     this.#vrm = vrm;
     if (vrm?.lookAt) vrm.lookAt.target = this.#eyesOn;
     this.#scene.add(gltf.scene);
+  }
+
+  /** Her outfit and the studio that goes with it. */
+  dress(look: HostLook): void {
+    // told again every two seconds, mostly the same
+    if (look === this.#worn) return;
+    this.#worn = look;
+    if (isSame(look, this.#look)) return;
+    this.#look = look;
+    for (const { material, own } of this.#cloth) {
+      const colour = look[material.name];
+      if (colour === undefined) material.color.copy(own);
+      else material.color.set(colour);
+    }
+    this.#paint();
   }
 
   /** Draws one picture. */
@@ -106,8 +147,31 @@ export class HostScene {
 
   close(): void {
     if (this.#vrm !== null) VRMUtils.deepDispose(this.#vrm.scene);
+    if (this.#scene.background instanceof Texture) this.#scene.background.dispose();
+    this.#desk.close();
     this.#renderer.dispose();
     this.#renderer.forceContextLoss();
+  }
+
+  #note(mesh: Mesh): void {
+    mesh.castShadow = true;
+    mesh.receiveShadow = true;
+    for (const material of [mesh.material].flat())
+      if (material instanceof MeshStandardMaterial)
+        this.#cloth.push({ material, own: material.color.clone() });
+  }
+
+  /** Wall, desk and the light that comes from them, for the picture's size. */
+  #paint(): void {
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    this.#desk.dress(this.#look);
+    for (const rim of this.#rims) rim.color.set(studioColour(this.#look, "glow"));
+    if (width === 0 || height === 0) return;
+    const { tall, middle } = shotOf(width / height);
+    const metre = height / tall;
+    const y = (metres: number): number => height / 2 - (metres - middle) * metre;
+    if (this.#scene.background instanceof Texture) this.#scene.background.dispose();
+    this.#scene.background = paintWall({ width, height, metre, y }, this.#look);
   }
 
   #wear(shapes: Record<string, number>): void {
@@ -135,10 +199,12 @@ export class HostScene {
     if (this.#judged < JUDGED) return;
     const isSlow = this.#spentMs / this.#judged > SLOW_MS;
     [this.#judged, this.#spentMs] = [0, 0];
-    if (isSlow) this.#ratio = Math.max(LEAST_PIXEL_RATIO, this.#ratio * 0.7);
+    if (!isSlow) return;
+    // the shadows cost every point of her a second time
+    if (this.#ratio < 1) this.#key.castShadow = false;
+    this.#ratio = Math.max(LEAST_PIXEL_RATIO, this.#ratio * 0.7);
   }
 
-  /** Head and shoulders with room for the hands, in the upper part of a tall screen where no card lies. */
   #fit(): void {
     const { clientWidth: width, clientHeight: height } = this.canvas;
     if (width === 0 || height === 0) return;
@@ -147,36 +213,19 @@ export class HostScene {
       return;
     this.#renderer.setPixelRatio(ratio);
     this.#renderer.setSize(width, height, false);
-    const shape = width / height;
-    const isPortrait = shape < 0.8;
-    this.#camera.aspect = shape;
-    this.#camera.position.set(0, isPortrait ? 1.36 : 1.46, isPortrait ? 3.05 : 1.9);
-    this.#camera.lookAt(0, isPortrait ? 1.33 : 1.42, 0);
+    const { tall, middle } = shotOf(width / height);
+    this.#camera.aspect = width / height;
+    this.#camera.position.set(0, middle, tall / 2 / Math.tan((LENS_DEG * Math.PI) / 360));
     this.#camera.updateProjectionMatrix();
+    this.#paint();
   }
 }
 
-/** The studio's wall with its warm light, in the colours of the drawn stage. */
-function studio(): CanvasTexture {
-  const canvas = document.createElement("canvas");
-  canvas.width = 64;
-  canvas.height = 256;
-  const pen = canvas.getContext("2d");
-  if (pen !== null) {
-    const wall = pen.createLinearGradient(0, 0, 0, 256);
-    wall.addColorStop(0, "#122a2b");
-    wall.addColorStop(0.42, "#2d5350");
-    wall.addColorStop(0.75, "#1b3b3a");
-    wall.addColorStop(1, "#0c1d20");
-    pen.fillStyle = wall;
-    pen.fillRect(0, 0, 64, 256);
-    const glow = pen.createRadialGradient(32, 100, 0, 32, 100, 90);
-    glow.addColorStop(0, "rgb(255 224 186 / 34%)");
-    glow.addColorStop(1, "rgb(255 224 186 / 0%)");
-    pen.fillStyle = glow;
-    pen.fillRect(0, 0, 64, 256);
-  }
-  const texture = new CanvasTexture(canvas);
-  texture.colorSpace = SRGBColorSpace;
-  return texture;
+/**
+ * Metres from edge to edge at her, and the height of the picture's middle: to the waist and the desk, her eyes in the
+ * upper third, above where a tall screen has its cards.
+ */
+function shotOf(shape: number): { tall: number; middle: number } {
+  const [tall, eyes] = shape < 0.8 ? [1.62, 0.35] : [1.16, 0.37];
+  return { tall, middle: EYES_M - (0.5 - eyes) * tall };
 }
