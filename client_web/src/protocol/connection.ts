@@ -13,7 +13,6 @@ import {
   type AiDesk,
   type CaptionGrowing,
   type ChatTranslations,
-  type ClientCommand,
   type Closing,
   type Counters,
   type Hello,
@@ -22,20 +21,14 @@ import {
   PROTOCOL_VERSION,
   type Problem,
   type Score,
-  type ServerMessage,
   type ShowEvent,
   type VoiceCommandDone,
   type Welcome,
 } from "./messages.ts";
+import { PendingCommands, type Request } from "./pending_commands.ts";
+import { parse, type Socket } from "./socket.ts";
 
 export type ConnectionState = "idle" | "connecting" | "open" | "closed";
-
-/** A command as callers write it: the `ref` is ours to give. */
-export type Request = ClientCommand extends infer C
-  ? C extends ClientCommand
-    ? Omit<C, "ref">
-    : never
-  : never;
 
 export interface ConnectionEvents {
   /** `open` means welcomed, not merely connected. */
@@ -64,17 +57,6 @@ export interface ConnectionEvents {
   refused: VitrineError;
 }
 
-/** The part of a browser's WebSocket that is needed. */
-export interface Socket {
-  readyState: number;
-  send(data: string): void;
-  close(code?: number): void;
-  onopen: (() => void) | null;
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: ((event: { code: number }) => void) | null;
-  onerror: (() => void) | null;
-}
-
 export interface ConnectionOptions {
   /** ws:// or wss:// address of /live. */
   url: string;
@@ -90,10 +72,8 @@ export interface ConnectionOptions {
 
 const BACKOFF_MS = [500, 1000, 2000, 4000, 8000, 15000];
 const HELLO_TIMEOUT_MS = 10_000;
-const COMMAND_TIMEOUT_MS = 15_000;
 const PING_MS = 15_000;
 const IN_PROGRESS_MS = 500;
-const MOST_PENDING = 64;
 /** Close codes after which the same hello would fail again (PROTOCOL.md): bad hello, bad token, unknown show. */
 const FATAL_CLOSES: ReadonlySet<number> = new Set([4400, 4401, 4404]);
 /** Far too many messages: coming back at once would make it worse. */
@@ -102,20 +82,11 @@ const FLOOD_PAUSE_MS = 10_000;
 const RESTART_CLOSE = 1012;
 const OPEN = 1;
 
-interface Pending {
-  text: string;
-  timer: unknown;
-  resolve: (ack: Ack) => void;
-  reject: (error: VitrineError) => void;
-}
-
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #clock: Clock;
   readonly #emitter = new Emitter<ConnectionEvents>();
-  readonly #pending = new Map<string, Pending>();
-  readonly #refBase: string;
-  #refCount = 0;
+  readonly #pending: PendingCommands;
   #state: ConnectionState = "idle";
   #socket: Socket | null = null;
   #token: string | null;
@@ -134,7 +105,7 @@ export class Connection {
     this.#clock = options.clock ?? systemClock;
     this.#token = options.token ?? null;
     this.#language = options.language ?? "en";
-    this.#refBase = Math.floor((options.random ?? Math.random)() * 2 ** 52).toString(36);
+    this.#pending = new PendingCommands(this.#clock, options.random ?? Math.random);
   }
 
   get state(): ConnectionState {
@@ -195,7 +166,7 @@ export class Connection {
   close(): void {
     this.#dropSocket(1000);
     this.#clear();
-    this.#rejectAll(new VitrineError("closed", "The connection was closed."));
+    this.#pending.rejectAll(new VitrineError("closed", "The connection was closed."));
     if (this.#state !== "closed") this.#to("closed");
   }
 
@@ -207,18 +178,7 @@ export class Connection {
   send(request: Request): Promise<Ack> {
     if (this.#state === "closed")
       return Promise.reject(new VitrineError("closed", "The connection is closed."));
-    if (this.#pending.size >= MOST_PENDING) {
-      return Promise.reject(new VitrineError("too_many", "Too many commands are waiting for the server."));
-    }
-    this.#refCount += 1;
-    const ref = `${this.#refBase}-${this.#refCount}`;
-    const text = JSON.stringify({ ...request, ref });
-    return new Promise((resolve, reject) => {
-      const timer = this.#clock.after(COMMAND_TIMEOUT_MS, () => {
-        this.#pending.delete(ref);
-        reject(new VitrineError("timed_out", "The server did not answer in time."));
-      });
-      this.#pending.set(ref, { text, timer, resolve, reject });
+    return this.#pending.add(request, (text) => {
       if (this.#state === "open" && this.#socket?.readyState === OPEN) this.#socket.send(text);
     });
   }
@@ -326,7 +286,7 @@ export class Connection {
         return;
       case "ack":
         this.#emitter.emit("ack", message);
-        this.#settle(message.ref)?.resolve(message);
+        this.#pending.resolve(message);
         return;
       case "problem":
         this.#refused(message);
@@ -376,7 +336,7 @@ export class Connection {
     this.#to("open");
     this.#tellLanguage();
     this.#watch();
-    for (const { text } of this.#pending.values()) this.#socket?.send(text);
+    for (const text of this.#pending.texts()) this.#socket?.send(text);
   }
 
   #happened(event: ShowEvent): void {
@@ -393,7 +353,7 @@ export class Connection {
         this.#askAgain(problem.ref);
         return;
       }
-      this.#settle(problem.ref)?.reject(error);
+      this.#pending.reject(problem.ref, error);
       return;
     }
     // about the connection itself: whether it ends for good is told by the close code that follows
@@ -404,45 +364,15 @@ export class Connection {
   /** The command of an earlier connection is still being carried out: its answer is asked for a little later. */
   #askAgain(ref: string): void {
     this.#clock.after(IN_PROGRESS_MS, () => {
-      const pending = this.#pending.get(ref);
-      if (pending !== undefined && this.#state === "open") this.#socket?.send(pending.text);
+      const text = this.#pending.text(ref);
+      if (text !== undefined && this.#state === "open") this.#socket?.send(text);
     });
   }
 
   #end(error: VitrineError): void {
     this.#clear();
-    this.#rejectAll(error);
+    this.#pending.rejectAll(error);
     this.#to("closed");
     this.#emitter.emit("refused", error);
   }
-
-  #settle(ref: string): Pending | undefined {
-    const pending = this.#pending.get(ref);
-    if (pending === undefined) return undefined;
-    this.#pending.delete(ref);
-    this.#clock.cancel(pending.timer);
-    return pending;
-  }
-
-  #rejectAll(error: VitrineError): void {
-    for (const ref of [...this.#pending.keys()]) this.#settle(ref)?.reject(error);
-  }
-}
-
-function parse(data: unknown): ServerMessage | null {
-  if (typeof data !== "string") return null;
-  try {
-    const message: unknown = JSON.parse(data);
-    if (
-      typeof message === "object" &&
-      message !== null &&
-      "type" in message &&
-      typeof message.type === "string"
-    ) {
-      return message as ServerMessage;
-    }
-  } catch {
-    // not ours to repair
-  }
-  return null;
 }

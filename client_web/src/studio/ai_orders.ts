@@ -4,8 +4,8 @@
  */
 
 import type { Clock } from "../protocol/clock.ts";
-import type { Request } from "../protocol/connection.ts";
 import type { Ack, AiFinding, AiVerdict } from "../protocol/messages.ts";
+import type { Request } from "../protocol/pending_commands.ts";
 
 /** `silent`: nobody took note of it in time. */
 export type Outcome =

@@ -1,8 +1,8 @@
 /** What the host does to the show, each with its notice: done, or why not. */
 
-import type { Request } from "../protocol/connection.ts";
 import { codeOf } from "../protocol/errors.ts";
 import type { ChatLine, ShowOffer } from "../protocol/messages.ts";
+import type { Request } from "../protocol/pending_commands.ts";
 import { errorText, textsIn } from "../texts/index.ts";
 import type { Toasts } from "../ui/toasts.ts";
 import { openAiHostSheet } from "./ai_settings.ts";

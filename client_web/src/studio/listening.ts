@@ -1,6 +1,5 @@
 /** How the studio listens to its host: captions of the voice with their state, and what was done because it was said. */
 
-import type { Request } from "../protocol/connection.ts";
 import type {
   HostHearing,
   Listening,
@@ -8,6 +7,7 @@ import type {
   VoiceCommandDone,
   VoiceStep,
 } from "../protocol/messages.ts";
+import type { Request } from "../protocol/pending_commands.ts";
 import { languageName, ownName } from "../texts/language.ts";
 import { type ListeningTexts, listeningTexts } from "../texts/listening.ts";
 import { fill, h, setAttribute, setText } from "../ui/dom.ts";

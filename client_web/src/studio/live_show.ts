@@ -1,12 +1,7 @@
 /** What the studio knows of its show: the state as the server folds it, its products, counters, the picture's arrival. */
 
 import { type Clock, systemClock } from "../protocol/clock.ts";
-import {
-  Connection,
-  type ConnectionOptions,
-  type ConnectionState,
-  type Request,
-} from "../protocol/connection.ts";
+import { Connection, type ConnectionOptions, type ConnectionState } from "../protocol/connection.ts";
 import { Emitter, type Handler } from "../protocol/emitter.ts";
 import type { VitrineError } from "../protocol/errors.ts";
 import type {
@@ -26,6 +21,7 @@ import type {
   Welcome,
   You,
 } from "../protocol/messages.ts";
+import type { Request } from "../protocol/pending_commands.ts";
 import type { Api } from "../protocol/rest.ts";
 import { afterEvent } from "../protocol/show_state.ts";
 import { ShowClock } from "../protocol/showclock.ts";

@@ -1,7 +1,7 @@
 /** A socket that a test holds the other end of. */
 
-import type { Socket } from "../../src/protocol/connection.ts";
 import type { ServerMessage, Welcome } from "../../src/protocol/messages.ts";
+import type { Socket } from "../../src/protocol/socket.ts";
 
 export class FakeSocket implements Socket {
   readyState = 0;

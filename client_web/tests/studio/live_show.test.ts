@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ManualClock } from "../../src/protocol/clock.ts";
-import type { Socket } from "../../src/protocol/connection.ts";
 import type { Product, ServerMessage } from "../../src/protocol/messages.ts";
+import type { Socket } from "../../src/protocol/socket.ts";
 import { LiveShow } from "../../src/studio/live_show.ts";
 import { product } from "../console/products.ts";
 
