@@ -1,7 +1,7 @@
 /** The page of one show: puts the parts together, keeps them up to date, and carries out what the host taps. */
 
 import type { OrderPlaced } from "../protocol/messages.ts";
-import { fill, h, setText } from "../ui/dom.ts";
+import { h, setText } from "../ui/dom.ts";
 import type { Toasts } from "../ui/toasts.ts";
 import { AiHost } from "./ai_host.ts";
 import type { BroadcastState } from "./broadcast.ts";
@@ -10,10 +10,9 @@ import { HostActs } from "./host_acts.ts";
 import { HostListening } from "./listening.ts";
 import type { LiveShow } from "./live_show.ts";
 import type { NetworkReport } from "./network_check.ts";
-import { openOfferSheet } from "./offer_sheet.ts";
 import type { OnAir } from "./on_air.ts";
 import { PictureWatch } from "./picture_quality.ts";
-import { openProductSheet } from "./product_sheet.ts";
+import { ProductDesk } from "./product_desk.ts";
 import { Rail } from "./rail.ts";
 import { ReadyPanel } from "./ready_panel.ts";
 import {
@@ -25,6 +24,7 @@ import {
 } from "./room_sheets.ts";
 import { type RundownItem, rundownItems } from "./rundown_items.ts";
 import { RundownView } from "./rundown_view.ts";
+import { ShowNotice } from "./show_notice.ts";
 import type { ShowPlan } from "./show_plan.ts";
 import { OrderSlips } from "./slips.ts";
 import { SlipsView } from "./slips_view.ts";
@@ -72,14 +72,13 @@ export class ShowPage {
   readonly #slipsView: SlipsView;
   readonly #ai: AiHost;
   readonly #listening: HostListening;
-  readonly #notice = h("div", { class: "notice", attrs: { role: "status" } });
+  readonly #products: ProductDesk;
+  readonly #notice: ShowNotice;
   readonly #said = h("p", { class: "v-hidden", attrs: { role: "status", "aria-live": "polite" } });
   #network: NetworkReport | null = null;
   #metered: { track: MediaStreamTrack; stop: AbortController } | null = null;
   #awake: AbortController | null = null;
   #beside: Beside | null = null;
-  #productSheet: { update: () => void } | null = null;
-  #noticeKey = "";
   #hadPicture = false;
   #air: BroadcastState = "off";
   #isUpdating = false;
@@ -89,6 +88,12 @@ export class ShowPage {
     this.#options = options;
     const { words, show, onAir, signal } = options;
     this.#acts = new HostActs({ ...options, say: (text) => setText(this.#said, text) });
+    this.#products = new ProductDesk({ ...options, acts: this.#acts, items: () => this.#items() });
+    this.#notice = new ShowNotice({
+      ...options,
+      picture: this.#picture,
+      sentence: (error) => this.#acts.sentence(error),
+    });
     this.#stage = new Stage(words, {
       retry: () => void onAir.openCamera(),
       filmHere: () => void onAir.filmHere(),
@@ -128,7 +133,7 @@ export class ShowPage {
       words,
       {
         togglePin: (id) => void this.#acts.togglePin(id),
-        details: (id) => this.#openProduct(id),
+        details: (id) => this.#products.open(id),
         chooseProducts: () => void this.#acts.chooseProducts(),
       },
       signal,
@@ -160,7 +165,7 @@ export class ShowPage {
         this.#ready.element,
         this.#rundown.element,
       ),
-      this.#notice,
+      this.#notice.element,
       this.#said,
     );
     show.on("changed", () => this.refresh(), signal);
@@ -252,8 +257,8 @@ export class ShowPage {
     this.#slipsView.show(this.#slips.visible(performance.now()));
     this.#ai.update();
     this.#listening.update();
-    this.#productSheet?.update();
-    this.#showNotice();
+    this.#products.update();
+    this.#notice.update();
     this.#meter();
     this.#stayAwake(onAir.isOnTheWay);
   }
@@ -280,27 +285,6 @@ export class ShowPage {
     }
     if (onAir.fault !== null) return { kind: "fault", fault: onAir.fault };
     return onAir.isOpening && onAir.capture.video === null ? { kind: "opening" } : null;
-  }
-
-  #showNotice(): void {
-    const { show, onAir, words } = this.#options;
-    const { texts } = words;
-    let notice: [string, string] | null = null;
-    if (onAir.broadcast.state === "reconnecting") notice = [texts.reconnecting, texts.reconnectingHint];
-    else if (onAir.error !== null) notice = [texts.publishFailed(this.#acts.sentence(onAir.error)), ""];
-    else if (show.connectionState === "connecting") notice = [texts.offline, ""];
-    else if (this.#picture.trouble === "upload") notice = [texts.qualityWeakHint, ""];
-    else if (this.#picture.trouble === "device") notice = [texts.qualitySlowHint, ""];
-    const key = JSON.stringify(notice);
-    if (key === this.#noticeKey) return;
-    this.#noticeKey = key;
-    const [title, more] = notice ?? ["", ""];
-    fill(
-      this.#notice,
-      notice
-        ? h("div", { class: "v-glass" }, h("strong", {}, title), more === "" ? null : h("span", {}, more))
-        : null,
-    );
   }
 
   #meter(): void {
@@ -354,47 +338,6 @@ export class ShowPage {
     if (!this.#slips.add(order, performance.now())) return;
     const amount = words.formats.money(order.total_minor, order.currency);
     setText(this.#said, words.texts.orderSaid(order.buyer_name, amount));
-  }
-
-  #openProduct(productId: string): void {
-    const { words, plan, signal } = this.#options;
-    navigator.vibrate?.(12);
-    this.#productSheet = openProductSheet({
-      words,
-      productId,
-      item: () => this.#items().find((item) => item.productId === productId),
-      currency: plan.currency,
-      togglePin: (id) => void this.#acts.togglePin(id),
-      markSoldOut: (id, soldOut) =>
-        void this.#acts.do({ type: "sold_out", product_id: id, sold_out: soldOut }),
-      inviteToTryOn: (id) => void this.#acts.inviteToTryOn(id),
-      offerText: () => this.#offerText(productId),
-      editOffer: (id) => this.#editOffer(id),
-      closed: () => {
-        this.#productSheet = null;
-      },
-      signal,
-    });
-  }
-
-  #offerText(productId: string): string | null {
-    const { plan, words } = this.#options;
-    const offer = plan.offerOf(productId, Date.now());
-    return offer === null ? null : words.own(offer.text);
-  }
-
-  #editOffer(productId: string): void {
-    const { words, plan, show, signal } = this.#options;
-    openOfferSheet({
-      words,
-      productId,
-      language: plan.aiHost.mode === "off" ? words.language : plan.aiHost.language,
-      current: plan.offerOf(productId, Date.now()),
-      isLive: show.state?.status === "live",
-      put: (offer, shown) =>
-        void this.#acts.putOffer(productId, offer, shown).then(() => this.#productSheet?.update()),
-      signal,
-    });
   }
 
   async #checkNetwork(): Promise<void> {
