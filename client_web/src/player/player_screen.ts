@@ -1,7 +1,6 @@
 /** The player's composition root: one show on screen, from the first byte to the last. */
 
 import { wornCategory } from "../ar/model.ts";
-import { productPrice } from "../commerce/prices.ts";
 import { askDubs, DubChoice, rememberedVoice, rememberVoice } from "../media/dubs.ts";
 import { systemClock } from "../protocol/clock.ts";
 import { codeOf } from "../protocol/errors.ts";
@@ -25,6 +24,7 @@ import { HostView } from "./host3d/host_view.ts";
 import { listenForKeys } from "./keyboard.ts";
 import { MirrorView } from "./mirror_view.ts";
 import type { Notices } from "./notices.ts";
+import { tellBackInStock, tellPinned } from "./product_news.ts";
 import { ShowSession } from "./show_session.ts";
 import { Stage } from "./stage.ts";
 import { sessionStorageOrNull, tokenOfAddress } from "./visit.ts";
@@ -196,8 +196,11 @@ export class PlayerScreen {
       this.stage.stop();
       this.#update();
     });
-    session.on("pinned", ({ pin, moment }) => this.#pinned(pin.product_id, pin.at_ms, moment.rtpTimestamp));
-    session.on("back_in_stock", (productId) => this.#backInStock(productId));
+    // the card is drawn by now: "state" comes first
+    session.on("pinned", ({ pin, moment }) =>
+      tellPinned(this.#chrome.context, pin.product_id, pin.at_ms, moment.rtpTimestamp),
+    );
+    session.on("back_in_stock", (productId) => tellBackInStock(this.#chrome.context, productId));
     session.on("invited", (event) => {
       this.#chrome.offer.hide();
       this.#chrome.invite.show(event.product_id, event.way);
@@ -239,33 +242,6 @@ export class PlayerScreen {
     this.#lastPresenter = presenter;
     if (isFirst || presenter === null) return;
     setTimeout(() => void this.voices.refresh(), DUBS_AFTER_MS + Math.random() * DUBS_SPREAD_MS);
-  }
-
-  #pinned(productId: string, atMs: number, rtpTimestamp: number | null): void {
-    // the card is drawn by now: "state" comes first
-    this.#chrome.context.tell("pin-shown", {
-      product_id: productId,
-      at_ms: atMs,
-      rtp_timestamp: rtpTimestamp,
-    });
-    const product = this.session.shelf.get(productId);
-    if (product === null) return;
-    const { texts, formats, announce, language } = this.#chrome.context;
-    const price = productPrice(product, this.session.currency)?.price;
-    announce(
-      texts.newPin(
-        textIn(product.title, language),
-        price ? formats.money(price.amount_minor, price.currency) : "",
-      ),
-    );
-  }
-
-  #backInStock(productId: string): void {
-    const product = this.session.shelf.get(productId);
-    const { texts, language, say, openProduct } = this.#chrome.context;
-    if (product === null) return;
-    const action = { label: texts.view, act: () => openProduct(productId) };
-    say({ text: texts.backInStock(textIn(product.title, language)), kind: "good", action });
   }
 
   #context({ sheet, toasts, announce, views }: ChromeSurfaces): PlayerContext {
