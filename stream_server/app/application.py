@@ -32,7 +32,7 @@ from stream_server.web.whip import Whip
 
 def create_app(parts: Parts, choices: Choices) -> ASGIApp:
     """The web application on top of open parts."""
-    access = Access(parts.tokens)
+    access = Access(parts.tokens, parts.seat_keys)
     throttle = Throttle(parts.clock)
     ice = IceServers(choices.turn, parts.clock)
     edge = EdgeOptions(choices.rates, choices.joins_at_once)
@@ -44,6 +44,9 @@ def create_app(parts: Parts, choices: Choices) -> ASGIApp:
         tokens=parts.tokens,
         shows=parts.shows,
         tickets=parts.ports.tickets,
+        interpreters=parts.interpreters,
+        seat_keys=parts.seat_keys,
+        plane=plane,
         presence=parts.presence,
         caption_files=parts.caption_files,
         shop=parts.shop,
@@ -65,7 +68,7 @@ def create_app(parts: Parts, choices: Choices) -> ASGIApp:
             parts.metrics,
             LiveEdgeOptions(choices.origins, choices.rates.live, choices.slow_bytes),
         ),
-        whip=Whip(parts.shows, plane, access, ice, throttle, edge),
+        whip=Whip(parts.shows, plane, access, parts.interpreters, ice, throttle, edge),
         whep=Whep(parts.shows, plane, access, ice, throttle, edge),
         api=create_api(services, version("vitrine")),
         pictures=parts.pictures,

@@ -12,6 +12,7 @@ from stream_server.app.ports import Ports, open_ports
 from stream_server.audience.likes import Likes
 from stream_server.audience.presence import Presence
 from stream_server.audience.readers import Readers
+from stream_server.audience.seat_keys import SeatKeys
 from stream_server.audience.tokens import Tokens
 from stream_server.captions.files import CaptionFiles
 from stream_server.captions.service import CaptionService
@@ -24,6 +25,7 @@ from stream_server.commerce.terms import usual_terms
 from stream_server.config import Config
 from stream_server.products3d.desk import ModelDesk, open_model_desk
 from stream_server.shows.clock import ShowClock
+from stream_server.shows.interpreters import Interpreters
 from stream_server.shows.log import EventLog
 from stream_server.shows.service import ShowService
 from stream_server.shows.states import ShowStates
@@ -49,6 +51,8 @@ class Parts:
     ports: Ports
     clock: Clock
     tokens: Tokens
+    seat_keys: SeatKeys
+    interpreters: Interpreters
     shows: ShowService
     chat: ChatService
     chat_translator: ChatTranslator
@@ -75,10 +79,11 @@ async def open_services(ports: Ports, choices: Choices) -> AsyncIterator[Parts]:
     states, rooms, tracks = ShowStates(show_clock), ChatRooms(), ShowCaptionTracks()
     event_log = EventLog(ports.shows, ports.bus, states, [states, rooms, tracks], clock)
     shows = ShowService(ports.shows, event_log, states, show_clock, ports.plane, clock, choices.shows)
+    interpreters = Interpreters(ports.seats, ports.plane, clock)
     likes = Likes(ports.likes, ports.likes_archive, ports.limits)
     presence = Presence(ports.presence)
     async with AsyncExitStack() as stack:
-        for owner in (event_log, shows, likes):
+        for owner in (event_log, shows, likes, interpreters):
             await stack.enter_async_context(owner.run())
         commerce_events = await stack.enter_async_context(ShowCommerceEvents(shows).run())
         shop = await stack.enter_async_context(
@@ -117,6 +122,8 @@ async def open_services(ports: Ports, choices: Choices) -> AsyncIterator[Parts]:
             ports=ports,
             clock=clock,
             tokens=tokens,
+            seat_keys=SeatKeys(ports.secret),
+            interpreters=interpreters,
             shows=shows,
             chat=chat,
             chat_translator=chat_translator,

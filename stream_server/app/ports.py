@@ -23,6 +23,7 @@ from stream_server.media.fleet import MediaFleet
 from stream_server.payments.builtin import BuiltinPayments
 from stream_server.payments.webhook_sender import HttpWebhookSender
 from stream_server.products3d.desk import ModelPorts
+from stream_server.shows.interpreters import SeatStore
 from stream_server.shows.ports import EventBus, ShowStore
 from stream_server.shows.tickets import TicketStore
 from stream_server.signaling.media_plane import MediaPlane, MediaUnavailable
@@ -32,6 +33,7 @@ from stream_server.stores.live.audience import ValkeyLikes, ValkeyPresence, Valk
 from stream_server.stores.live.connection import open_valkey
 from stream_server.stores.live.event_bus import ValkeyEventBus
 from stream_server.stores.live.rate_limits import ValkeyRateLimits
+from stream_server.stores.seats import SqlSeatStore
 from stream_server.stores.shows import SqlShowStore
 from stream_server.stores.sql.database import Database, open_database
 from stream_server.stores.sql.migrate import migrate
@@ -50,6 +52,7 @@ class Ports:
     secret: str
     shows: ShowStore
     tickets: TicketStore
+    seats: SeatStore
     likes_archive: LikeArchive
     bus: EventBus
     likes: LikeCounter
@@ -102,6 +105,7 @@ async def open_ports(config: Config, runtime_dir: Path, http_port: int | None = 
             secret=secret,
             shows=store,
             tickets=SqlTicketStore(database),
+            seats=SqlSeatStore(database),
             likes_archive=store,
             bus=ValkeyEventBus(valkey),
             likes=ValkeyLikes(valkey),

@@ -39,13 +39,16 @@ class Booth:
         self.number = number
         self.track = track
         self.publisher: Publisher | None = None
+        self.for_any_presenter = False
+        """An interpreter's: heard whoever is on air, host or stand-in."""
         self.heard_s = float("-inf")
         self._began: Publisher | None = None
         self._ended = ended
 
-    def seat(self, publisher: Publisher) -> None:
+    def seat(self, publisher: Publisher, *, for_any_presenter: bool = False) -> None:
         """Take a publisher in; the one before is gone."""
         self.publisher = publisher
+        self.for_any_presenter = for_any_presenter
 
     def leave(self) -> Publisher | None:
         """The publisher goes; gives the one that was there."""
@@ -237,10 +240,12 @@ class Dubs:
         """Its packets come, and whoever publishes it here is on air."""
         if now_s - booth.heard_s > SILENT_S:
             return False
-        return booth.publisher is None or self._is_on_air(booth.publisher)
+        return booth.publisher is None or self._is_on_air(booth, booth.publisher)
 
-    def _is_on_air(self, publisher: Publisher) -> bool:
-        return self._on_air is not None and self._on_air.is_standby == publisher.is_standby
+    def _is_on_air(self, booth: Booth, publisher: Publisher) -> bool:
+        if self._on_air is None:
+            return False
+        return booth.for_any_presenter or self._on_air.is_standby == publisher.is_standby
 
     def _flowing_track(self, name: str, now_s: float) -> Track | None:
         booth = self._booths.get(name)
@@ -253,5 +258,5 @@ class Dubs:
             feed.watch(track or self._original, now_s)
 
     def _pipe(self, booth: Booth, at_s: float, packets: Sequence[MediaPacket]) -> None:
-        if booth.publisher is not None and self._is_on_air(booth.publisher):
+        if booth.publisher is not None and self._is_on_air(booth, booth.publisher):
             self._outlet.pipe_dub(booth.name, booth.number, at_s, packets)

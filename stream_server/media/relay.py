@@ -112,7 +112,7 @@ class Relay:
     ) -> Answer:
         """See `MediaPlane.publish`. Raises: BadOffer, PublisherPresent, NoPublisher, TooMany."""
         if dub is not None:
-            return self._publish_dub(show_id, session_id, offer, dub, standby=standby)
+            return self._publish_dub(show_id, session_id, offer, dub, replace=replace, standby=standby)
         parsed = parse_offer(offer)
         sections = choose_for_publisher(parsed)
         show = self._shows.get(show_id)
@@ -145,7 +145,9 @@ class Relay:
         show.seat(publisher)
         return self._admitted(show, publisher)
 
-    def _publish_dub(self, show_id: ShowId, session_id: SessionId, offer: str, name: str, *, standby: bool) -> Answer:
+    def _publish_dub(
+        self, show_id: ShowId, session_id: SessionId, offer: str, name: str, *, replace: bool, standby: bool
+    ) -> Answer:
         parsed = parse_offer(offer)
         sections = choose_for_publisher(parsed)
         if [section.kind for section in sections if section.kind is not None] != ["audio"]:
@@ -155,11 +157,14 @@ class Relay:
             raise NoPublisher(show_id)
         self._sessions.make_room()
         booth = show.dubs.booth(name)
+        is_taken = booth.publisher is not None and self._is_alive(booth.publisher)
+        if is_taken and (not replace or booth.for_any_presenter):
+            raise PublisherPresent(show_id)
         self._drop_dub(show, booth, "replaced")
         negotiation = self._door.negotiation(session_id, parsed, sections)
         clock_s = self._clock.monotonic_s
         publisher = Publisher(negotiation, {"audio": booth.track}, 0, self.counters, booth, clock_s, is_standby=standby)
-        booth.seat(publisher)
+        booth.seat(publisher, for_any_presenter=not replace)
         return self._admitted(show, publisher)
 
     def view(self, show_id: ShowId, session_id: SessionId, offer: str) -> Answer:

@@ -228,8 +228,10 @@ class MediaPlane(Protocol):
         With ``replace`` a living publisher of the show is closed first (its own host came back).
 
         ``offers`` names dubs (`read_dub`) that this publisher makes as soon as somebody wants them. With ``dub`` it
-        is no publisher of the show but of that dub: sound alone, heard while the publisher on air is of the same
-        kind (``standby`` or not); another one of the same name is closed first.
+        is no publisher of the show but of that dub: sound alone. With ``replace`` it is the presenter's own: heard
+        while the publisher on air is of the same kind (``standby`` or not), and another one of the same name is closed
+        first, unless an interpreter speaks. Without, it is an interpreter's: heard whoever is on air, and refused while
+        any other one lives.
 
         Raises: BadOffer, PublisherPresent; with ``dub`` also NoPublisher, TooMany.
         """

@@ -92,7 +92,7 @@ class MemoryMediaPlane:
     ) -> Answer:
         ufrag = await self._read(offer, {"sendonly", "sendrecv"})
         if dub is not None:
-            return self._publish_dub(show_id, session_id, ufrag, dub)
+            return self._publish_dub(show_id, session_id, ufrag, dub, replace)
         self.offers_of[show_id] = tuple(offers)
         present = self.publisher_of(show_id)
         if present is not None:
@@ -231,10 +231,12 @@ class MemoryMediaPlane:
         flowing = {other.dub for other in self._sessions.values() if other.show_id == session.show_id}
         return SentSound(session.wanted, session.wanted is None or session.wanted in flowing)
 
-    def _publish_dub(self, show_id: ShowId, session_id: SessionId, ufrag: str, dub: str) -> Answer:
+    def _publish_dub(self, show_id: ShowId, session_id: SessionId, ufrag: str, dub: str, replace: bool) -> Answer:
         if self.publisher_of(show_id) is None:
             raise NoPublisher(show_id)
         for known in [known for known, other in self._sessions.items() if (other.show_id, other.dub) == (show_id, dub)]:
+            if not replace:
+                raise PublisherPresent(show_id)
             self.drop(known, "replaced")
         answer = self._add(session_id, show_id, ufrag, publishes=False)
         self._sessions[session_id].dub = dub

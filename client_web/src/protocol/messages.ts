@@ -202,6 +202,8 @@ export type ErrorCode =
   | "invalid_wordbook"
   | "job_state"
   | "like_flood"
+  | "link_expired"
+  | "link_revoked"
   | "malformed"
   | "message_too_large"
   | "model_in_use"
@@ -228,6 +230,7 @@ export type ErrorCode =
   | "token_invalid"
   | "too_large"
   | "too_many"
+  | "too_many_interpreters"
   | "too_many_jobs"
   | "too_many_uploads"
   | "unauthenticated"
@@ -1318,6 +1321,40 @@ export interface Totals {
   delivery_minor: number;
   tax_included_minor: number;
   total_minor: number;
+}
+
+/** One link for an interpreter. Whoever has `token` can speak: only those who control the show are told it. */
+export interface Interpreter {
+  interpreter_id: string;
+  language: string;
+  /** For the page `/interpret#token=…`. */
+  token: string;
+  expires_at: string;
+  is_on_air: boolean;
+  /** Viewers who chose this language. */
+  listeners: number;
+}
+
+/** POST /api/shows/{show_id}/interpreters. */
+export interface InterpreterInput {
+  /** What is spoken: the first part of a BCP 47 tag. One link speaks one language. */
+  language: string;
+  /** How long the link is good. */
+  hours?: number;
+}
+
+/** GET /api/interpreting: what an interpreter's page needs to know, asked with the link's token. */
+export interface Interpreting {
+  show_id: string;
+  title: Record<string, string>;
+  host_name: string;
+  language: string;
+  status: ShowStatus;
+  starts_at: string | null;
+  expires_at: string;
+  /** Somebody is heard in this language now: the asker, another interpreter, or the AI host. */
+  is_spoken: boolean;
+  listeners: number;
 }
 
 /**

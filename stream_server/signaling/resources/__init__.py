@@ -36,6 +36,9 @@ from stream_server.signaling.resources.checkout import DeliveryOption as Deliver
 from stream_server.signaling.resources.checkout import PaymentInput as PaymentInput
 from stream_server.signaling.resources.checkout import PaymentState as PaymentState
 from stream_server.signaling.resources.checkout import Totals as Totals
+from stream_server.signaling.resources.interpreters import Interpreter as Interpreter
+from stream_server.signaling.resources.interpreters import InterpreterInput as InterpreterInput
+from stream_server.signaling.resources.interpreters import Interpreting as Interpreting
 from stream_server.signaling.resources.model_jobs import LengthUnit as LengthUnit
 from stream_server.signaling.resources.model_jobs import ModelJob as ModelJob
 from stream_server.signaling.resources.model_jobs import ModelJobInput as ModelJobInput

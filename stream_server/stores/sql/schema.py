@@ -17,6 +17,7 @@ __all__ = [
     "brands",
     "chat_blocks",
     "commerce_schema",
+    "interpreter_seats",
     "metadata",
     "models_schema",
     "people",
@@ -113,4 +114,19 @@ ai_tickets = Table(
     Column("closed_at", UtcDateTime),
     PrimaryKeyConstraint("show_id", "ticket_id"),
     Index(None, "show_id", "opened_at"),
+)
+
+interpreter_seats = Table(
+    "interpreter_seats",
+    metadata,
+    id_column("seat_id", primary_key=True),
+    id_column("show_id", ForeignKey("shows.id", ondelete="CASCADE"), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("revoked_at", UtcDateTime),
+    id_column("session_id"),
+    Column("seated_at", UtcDateTime),
+    Index(None, "show_id", "created_at"),
+    Index(None, "expires_at"),
 )

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from stream_server.signaling.resources import ErrorBody
-from stream_server.web.api import buying, captions, catalogue, models, network, people, shows, words
+from stream_server.web.api import buying, captions, catalogue, interpreters, models, network, people, shows, words
 from stream_server.web.api.services import ApiServices
 from stream_server.web.errors import HANDLERS
 from stream_server.web.pictures import MAX_PICTURE_BYTES
@@ -40,7 +40,7 @@ def create_api(services: ApiServices, version: str) -> ASGIApp:
         },
     )
     api.state.services = services
-    for module in (people, shows, captions, catalogue, models, buying, words, network):
+    for module in (people, shows, interpreters, captions, catalogue, models, buying, words, network):
         api.include_router(module.router)
     larger = {"/api/pictures": MAX_PICTURE_BYTES + _MULTIPART_OVERHEAD}
     return BodyBounds(api, MAX_JSON_BYTES, larger)

@@ -9,16 +9,19 @@ from fastapi import Depends, Header, Request
 
 from stream_server.audience.people import Person
 from stream_server.audience.presence import Presence
+from stream_server.audience.seat_keys import SeatKeys
 from stream_server.audience.tokens import SignIn, Tokens
 from stream_server.captions.files import CaptionFiles
 from stream_server.captions.listening import Hearer
 from stream_server.clock import Clock
 from stream_server.commerce.idempotency import InvalidIdempotencyKey
 from stream_server.commerce.shop import Shop
-from stream_server.errors import Unauthenticated
+from stream_server.errors import Forbidden, Unauthenticated
 from stream_server.products3d.desk import ModelDesk
+from stream_server.shows.interpreters import Interpreters, Seat
 from stream_server.shows.service import ShowService
 from stream_server.shows.tickets import TicketStore
+from stream_server.signaling.media_plane import MediaPlane
 from stream_server.translation.text_service import TextTranslator
 from stream_server.translation.wordbook_service import Wordbooks
 from stream_server.web.access import Access
@@ -35,6 +38,9 @@ class ApiServices:
     tokens: Tokens
     shows: ShowService
     tickets: TicketStore
+    interpreters: Interpreters
+    seat_keys: SeatKeys
+    plane: MediaPlane
     presence: Presence
     caption_files: CaptionFiles
     shop: Shop
@@ -87,6 +93,15 @@ async def _reader(request: Request, services: Services) -> Person:
     return person
 
 
+async def _seat(request: Request, services: Services) -> Seat:
+    seat_id = services.access.seat_id(request)
+    if seat_id is None:
+        services.access.require(request)
+        raise Forbidden
+    services.throttle.take("read", seat_id, services.rates.reads)
+    return await services.interpreters.admit(seat_id)
+
+
 async def _idempotency_key(
     idempotency_key: Annotated[str | None, Header(description="Names the request: repeating it does it once.")] = None,
 ) -> str:
@@ -100,4 +115,6 @@ PublicRead = Depends(_read)
 SignedInNow = Annotated[SignIn, Depends(_sign_in)]
 Reader = Annotated[Person, Depends(_reader)]
 Writer = Annotated[Person, Depends(_writer)]
+InterpretersSeat = Annotated[Seat, Depends(_seat)]
+"""Of whoever asks with an interpreter's link; people's tokens are not for this."""
 Idempotency = Annotated[str, Depends(_idempotency_key)]

@@ -31,14 +31,14 @@ class Tone(AudioStreamTrack):
 
 
 @asynccontextmanager
-async def dubbing(relay: Relay, name: str, *, standby: bool = False) -> AsyncIterator[SessionId]:
-    """A dub is published for as long as the block lasts."""
+async def dubbing(relay: Relay, name: str, *, standby: bool = False, replace: bool = True) -> AsyncIterator[SessionId]:
+    """A dub is published for as long as the block lasts; with ``replace`` false by an interpreter."""
     session_id, pc, track = SessionId(new_id("wses")), RTCPeerConnection(), Tone()
     try:
         pc.addTransceiver(track, direction="sendonly")
         await pc.setLocalDescription(await pc.createOffer())
         offer = pc.localDescription.sdp
-        answer = relay.publish(SHOW, session_id, offer, 0, replace=True, standby=standby, dub=name)
+        answer = relay.publish(SHOW, session_id, offer, 0, replace=replace, standby=standby, dub=name)
         await pc.setRemoteDescription(RTCSessionDescription(answer.sdp, "answer"))
         yield session_id
     finally:

@@ -19,6 +19,7 @@ from stream_server.signaling.media_plane import (
     BadOffer,
     DubStanding,
     NoPublisher,
+    PublisherPresent,
     SentSound,
     SourceStarted,
     SourceStopped,
@@ -146,6 +147,20 @@ async def test_a_dub_is_piped_to_the_process_in_which_somebody_chose_it(tmp_path
         sister.relay.choose_sound(ear.session_id, None)
         await eventually(lambda: not ear.hears_dub)
         sound_goes_on(ear)
+
+
+async def test_an_interpreter_is_heard_whoever_presents_and_nobody_takes_their_place() -> None:
+    async with stage() as s, publishing(s.relay):
+        await started(s)
+        # Not of the presenter's kind: a presenter's own dub would stay unheard.
+        async with listening(s.relay) as ear, dubbing(s.relay, "es", standby=True, replace=False):
+            s.relay.choose_sound(ear.session_id, "es")
+            await eventually(lambda: ear.hears_dub)
+            for replace in (False, True):
+                with pytest.raises(PublisherPresent):
+                    async with dubbing(s.relay, "es", replace=replace):
+                        pass
+            assert s.relay.sound(ear.session_id) == SentSound("es", True)
 
 
 async def test_what_is_no_dub_is_refused() -> None:

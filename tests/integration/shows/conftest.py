@@ -8,8 +8,11 @@ from typing import NamedTuple, Protocol
 import pytest
 
 from stream_server.audience.ports import LikeArchive
+from stream_server.shows.interpreters import SeatStore
 from stream_server.shows.ports import ShowStore
 from stream_server.shows.tickets import TicketStore
+from stream_server.stores.seats import SqlSeatStore
+from stream_server.stores.seats_memory import MemorySeatStore
 from stream_server.stores.shows import SqlShowStore
 from stream_server.stores.shows_memory import MemoryShowStore
 from stream_server.stores.sql.database import open_database
@@ -38,10 +41,11 @@ def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> Opener:
 
 
 class Kept(NamedTuple):
-    """A place for tickets, and the shows that they belong to."""
+    """Places for what belongs to shows, and the shows."""
 
     shows: Store
     tickets: TicketStore
+    seats: SeatStore
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
@@ -57,14 +61,14 @@ def open_tickets(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[],
 
 @asynccontextmanager
 async def _tickets_in_memory() -> AsyncIterator[Kept]:
-    yield Kept(MemoryShowStore(), MemoryTicketStore())
+    yield Kept(MemoryShowStore(), MemoryTicketStore(), MemorySeatStore())
 
 
 @asynccontextmanager
 async def _tickets_in_sql(url: str) -> AsyncIterator[Kept]:
     await migrate(url)
     async with open_database(url) as database:
-        yield Kept(SqlShowStore(database), SqlTicketStore(database))
+        yield Kept(SqlShowStore(database), SqlTicketStore(database), SqlSeatStore(database))
 
 
 @asynccontextmanager

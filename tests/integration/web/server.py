@@ -39,6 +39,7 @@ from stream_server.stores.live.memory import (
 )
 from stream_server.stores.model_files import FolderFileStore, IncomingFolder
 from stream_server.stores.models_memory import MemoryJobStore, MemoryModelFacts, MemoryModelStore, MemoryUploadStore
+from stream_server.stores.seats_memory import MemorySeatStore
 from stream_server.stores.shows_memory import MemoryShowStore
 from stream_server.stores.tickets_memory import MemoryTicketStore
 from stream_server.stores.translation_memory import MemoryTextStore, MemoryWordbookStore
@@ -130,6 +131,7 @@ async def memory_ports(
                 secret=SECRET,
                 shows=store,
                 tickets=MemoryTicketStore(),
+                seats=MemorySeatStore(),
                 likes_archive=store,
                 bus=MemoryEventBus(),
                 likes=MemoryLikes(),
