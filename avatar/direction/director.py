@@ -7,7 +7,6 @@ a product without facts, nothing true to say), there is a next line, and the log
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import OrderedDict, deque
 from collections.abc import AsyncGenerator, Mapping
@@ -26,9 +25,10 @@ from avatar.direction.ports import HostClock, Said, Source, SpeechLog
 from avatar.direction.reactions import Reactions
 from avatar.direction.rendering import Moment, Worded, all_facts, offers_now, worded
 from avatar.direction.schedule import zone_of
+from avatar.direction.showcase import Showcase
 from avatar.guard.check import Guard, Verdict
 from avatar.language_model import AnswerModel
-from avatar.live_facts import ShopReader, as_sold_now
+from avatar.live_facts import ShopReader
 from avatar.model import (
     Beat,
     ChatAsked,
@@ -51,7 +51,6 @@ logger = logging.getLogger(__name__)
 LOOKAHEAD = 4
 """Planned lines that the operator sees."""
 MAX_ANSWERS_IN_A_ROW = 3
-SHOP_TIMEOUT_S = 1.0
 _TRIES = 40
 _KEPT_BEATS = 16
 
@@ -72,7 +71,8 @@ class Director:
         """``shop``, ``log`` and ``model`` belong to the caller. Raises: BadRundown for an unknown time zone."""
         self._options = options or DirectorOptions()
         self._zone = zone_of(self._options.time_zone)
-        self._shop, self._clock, self._log = shop, clock, log
+        self._clock, self._log = clock, log
+        self._showcase = Showcase(shop)
         self._variation = Variation(self._options.seed)
         self._desk = AnswerDesk(Answerer(self._variation), model, self._options.also_in)
         self.questions = QuestionQueue()
@@ -85,22 +85,20 @@ class Director:
         self._wording: dict[int, Chooser] = {}
         """How the coming lines are worded, so that the operator reads what will be said."""
         self._answers_in_a_row = 0
-        self._shown: list[str] = []
-        self._on_screen: str | None = None
         self._planner = Planner(rundown, products, self._options.seed)
         self.use_rundown(rundown, products)
 
     def use_rundown(self, rundown: Rundown, products: Mapping[str, ProductFacts]) -> None:
         """Go on with another rundown (a schedule's next block, an edited plan); see `Planner.use`."""
-        self._rundown, self._products = rundown, dict(products)
-        self._planner.use(rundown, self._products, self._on_screen)
-        self._index = ProductIndex(self._products.values())
+        self._rundown = rundown
+        # what was on screen counts for the planner even where the new rundown does not have it
+        on_screen = self._showcase.on_screen
+        self._showcase.use(products)
+        self._planner.use(rundown, self._showcase.products, on_screen)
+        self._index = ProductIndex(self._showcase.products.values())
         titles = [*rundown.title.values()]
-        self._guard = Guard(self._options.market, titles).for_products(self._products)
+        self._guard = Guard(self._options.market, titles).for_products(self._showcase.products)
         self._plan_anew()
-        self._shown = [product_id for product_id in self._shown if product_id in self._products]
-        if self._on_screen not in self._products:
-            self._on_screen = None
 
     def use_time_zone(self, name: str) -> None:
         """Greet by the mornings of another place from the next line on. Raises: BadRundown."""
@@ -127,19 +125,19 @@ class Director:
             self.operator.take_over()
         elif isinstance(event, HumanReturned):
             self.operator.hand_over()
-        elif isinstance(event, ProductPinned) and event.product_id != self._on_screen:
+        elif isinstance(event, ProductPinned) and event.product_id != self._showcase.on_screen:
             self._turn_to(event.product_id, now_s)
-        self._reactions.take(event, now_s, self._on_screen, self._options.lang)
+        self._reactions.take(event, now_s, self._showcase.on_screen, self._options.lang)
         return None
 
     def _turn_to(self, product_id: str, now_s: float) -> None:
         if self._planner.jump_to(product_id, now_s):
             self._plan_anew()
-            self._on_screen = product_id
+            self._showcase.on_screen = product_id
 
     def _asked(self, event: ChatAsked, now_s: float) -> Reception:
         # Before the first card is up, "it" is what comes first.
-        on_screen = self._on_screen or next((item.product_id for item in self._rundown.items), None)
+        on_screen = self._showcase.on_screen or next((item.product_id for item in self._rundown.items), None)
         asked = understand(event.text, self._index, self._options.lang, on_screen)
         if not self._options.answers_in_their_language:
             asked = replace(asked, lang=load_phrasebook(self._options.lang).lang)
@@ -186,7 +184,7 @@ class Director:
             self._planned.append(self._planner.next(now_s))
 
     async def _spoken(self, beat: Beat, source: Source = "template") -> Line | None:
-        product = await self._now(beat.product_id)
+        product = await self._showcase.as_sold_now(beat.product_id)
         moment = self._moment(beat, product)
         edited = self.operator.edited(beat.id)
         if edited is not None:
@@ -209,8 +207,7 @@ class Director:
         if len(self._said) > _KEPT_BEATS:
             self._said.popitem(last=False)
         if beat.cue is not None and beat.cue.kind == "pin":
-            self._on_screen = beat.product_id
-            self._remember_shown(beat.product_id)
+            self._showcase.put_up(beat.product_id)
         self._log.write(Said(self._clock.now(), self._clock.show_ms(), line, source))
         return line
 
@@ -256,7 +253,7 @@ class Director:
     # ---- answers
 
     async def _answered(self, waiting: Waiting) -> Line | None:
-        product = await self._now(waiting.product_id)
+        product = await self._showcase.as_sold_now(waiting.product_id)
         item = self._item_of(waiting.product_id)
         offers = offers_now(item.offers, self._clock.now()) if item else []
         self._answering = waiting, self._desk.answers(waiting, product, offers, self._guard)
@@ -319,32 +316,12 @@ class Director:
 
     # ---- what is known
 
-    async def _now(self, product_id: str | None) -> ProductFacts | None:
-        """A product with price and stock of this moment; without them when the shop does not say in time."""
-        product = self._products.get(product_id) if product_id is not None else None
-        if product is None:
-            return None
-        try:
-            async with asyncio.timeout(SHOP_TIMEOUT_S):
-                sold = as_sold_now(product, await self._shop.on_sale(product.product_id))
-        except (OSError, TimeoutError) as error:
-            logger.warning("the shop does not say what %s costs: %s", product.product_id, error or "too slow")
-            return as_sold_now(product, None)
-        # For the operator's eyes and what they write themselves; what the host says is looked up anew.
-        self._products[sold.product_id] = sold
-        return sold
-
     def _moment(self, beat: Beat, product: ProductFacts | None) -> Moment:
         local = self._clock.now().astimezone(self._zone)
-        shown = [self._products[product_id] for product_id in self._shown if product_id in self._products]
-        return Moment(local, product, self._item_of(beat.product_id), shown)
+        return Moment(local, product, self._item_of(beat.product_id), self._showcase.shown())
 
     def _item_of(self, product_id: str | None) -> RundownItem | None:
         return next((item for item in self._rundown.items if item.product_id == product_id), None)
-
-    def _remember_shown(self, product_id: str | None) -> None:
-        if product_id is not None:
-            self._shown = [other for other in self._shown if other != product_id][-10:] + [product_id]
 
     # ---- the operator's view
 
@@ -355,7 +332,7 @@ class Director:
         previews: list[Preview] = []
         for beat in self._planned:
             edited = self.operator.edited(beat.id)
-            product = self._products.get(beat.product_id) if beat.product_id else None
+            product = self._showcase.known(beat.product_id)
             choice = self._wording.setdefault(beat.id, Remembered(self._variation))
             said = worded(beat, self._moment(beat, product), book, choice)
             text = edited if edited is not None else said.text if said else ""
@@ -386,7 +363,7 @@ class Director:
 
         ``question``: what it answers, about the product ``about``.
         """
-        product_id = about if about in self._products else self._on_screen
+        product_id = about if about in self._showcase.products else self._showcase.on_screen
         verdict = self._judged(text, product_id)
         if verdict.passed or even_so:
             self.operator.say(text, product_id, insisted=even_so, question=question)
@@ -395,5 +372,5 @@ class Director:
     def _judged(self, text: str, product_id: str | None) -> Verdict:
         if not text.strip():
             raise ValueError("a line without words")
-        product = self._products.get(product_id) if product_id else None
+        product = self._showcase.known(product_id)
         return self._guard.check(text, self._options.lang, all_facts(product))
