@@ -42,7 +42,7 @@ _WATCH = """([left, top, right, bottom]) => {
     };
     requestAnimationFrame(look);
 }"""
-_MOUTH_AT = [0.43, 0.38, 0.57, 0.45]
+_MOUTH_AT = [0.44, 0.385, 0.56, 0.43]
 """Where on the canvas the mouth is: left, top, right, bottom."""
 
 
@@ -92,7 +92,10 @@ async def choose_figure(page: Page, sheet: str, choice: str, *, wanted: bool) ->
 async def figure_is_drawn(page: Page) -> None:
     """A face with its hair is on the canvas."""
     await expect(figure_of(page)).to_have_attribute("data-state", "on", timeout=READY_MS)
-    shot = Image.open(io.BytesIO(await page.locator(".host3d__canvas").screenshot())).convert("RGB")
+    place = await page.locator(".host3d__canvas").bounding_box()
+    assert place is not None
+    # not the locator's own: that waits for frames, and in software they take their time
+    shot = Image.open(io.BytesIO(await page.screenshot(clip=place))).convert("RGB")
     pixels = np.asarray(shot).astype(int)
     height, width = pixels.shape[:2]
     face = pixels[int(height * 0.1) : int(height * 0.42), int(width * 0.28) : int(width * 0.72)].reshape(-1, 3)
@@ -137,7 +140,7 @@ async def mouth_follows(page: Page, told: Told) -> None:
     assert max(silence) == 0
     dark_open = median(dark for _, mouth, dark in drawn if mouth > OPEN)
     dark_shut = median(dark for _, mouth, dark in drawn if mouth == 0)
-    assert dark_open > dark_shut * 1.2 + 2, (dark_open, dark_shut)
+    assert dark_open > 2 * dark_shut + 10, (dark_open, dark_shut)
 
 
 async def graphics_are_lost(page: Page) -> None:

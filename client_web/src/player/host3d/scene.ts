@@ -22,9 +22,10 @@ import { Desk, type HostLook, isSame, paintWall, studioColour } from "./studio.t
 /** A phone's screen has more pixels than a stylised face needs; below the least a face is a smear. */
 const MOST_PIXEL_RATIO = 2;
 const LEAST_PIXEL_RATIO = 0.5;
-/** A device that needs longer for a picture, over so many of them, gets fewer pixels to draw. */
+/** A device that needs longer for so many pictures, one after the other, gets fewer pixels to draw. */
 const SLOW_MS = 45;
-const JUDGED = 6;
+const HOPELESS_MS = 250;
+const JUDGED = 3;
 const LOAD_MS = 15_000;
 const LENS_DEG = 24;
 /** Where her eyes are, above the floor. */
@@ -51,8 +52,7 @@ export class HostScene {
   #naming: Naming = "vrm";
   #lastMs = 0;
   #ratio = Math.min(MOST_PIXEL_RATIO, devicePixelRatio);
-  #judged = 0;
-  #spentMs = 0;
+  #slow = 0;
 
   /** Throws where the browser has no WebGL. `lost` when the graphics were taken away. */
   constructor(canvas: HTMLCanvasElement, lost: () => void) {
@@ -122,7 +122,7 @@ export class HostScene {
 
   /** Draws one picture. */
   draw(pose: HostPose, atMs: number): void {
-    this.#judge(atMs - this.#lastMs);
+    if (this.#lastMs > 0) this.#judge(atMs - this.#lastMs);
     this.#fit();
     const shapes = mouthShapes(pose.mouth, this.#naming);
     this.mouthOpen = Object.values(shapes).reduce((sum, value) => sum + value, 0);
@@ -192,17 +192,14 @@ export class HostScene {
 
   /** Fluent before sharp: the mouth has to be where the sound is. */
   #judge(sinceLastMs: number): void {
-    // the first picture, or one after the page was hidden
-    if (sinceLastMs > 2000) return;
-    this.#spentMs += sinceLastMs;
-    this.#judged += 1;
-    if (this.#judged < JUDGED) return;
-    const isSlow = this.#spentMs / this.#judged > SLOW_MS;
-    [this.#judged, this.#spentMs] = [0, 0];
-    if (!isSlow) return;
+    // one alone is a page that was hidden
+    this.#slow = sinceLastMs > SLOW_MS ? this.#slow + 1 : 0;
+    if (this.#slow < JUDGED) return;
+    this.#slow = 0;
     // the shadows cost every point of her a second time
     if (this.#ratio < 1) this.#key.castShadow = false;
-    this.#ratio = Math.max(LEAST_PIXEL_RATIO, this.#ratio * 0.7);
+    const share = sinceLastMs > HOPELESS_MS ? 0.5 : 0.7;
+    this.#ratio = Math.max(LEAST_PIXEL_RATIO, this.#ratio * share);
   }
 
   #fit(): void {
