@@ -12,9 +12,9 @@ from stream_server.clock import Clock
 from stream_server.ids import SessionId, ShowId
 from stream_server.media.codecs import choose_for_publisher, choose_for_viewer
 from stream_server.media.control_wire import LiveSession
+from stream_server.media.departures import Departures
 from stream_server.media.directory import Known
 from stream_server.media.door import Door
-from stream_server.media.dubs import Booth
 from stream_server.media.egress import Egress
 from stream_server.media.endpoint import Endpoint
 from stream_server.media.exchange import Exchange
@@ -27,7 +27,6 @@ from stream_server.media.sessions import Sessions
 from stream_server.media.show import Show
 from stream_server.media.show_reports import TICKS_PER_S
 from stream_server.media.slate import checked
-from stream_server.media.source_news import StopReason
 from stream_server.media.viewer import Viewer
 from stream_server.signaling.media_plane import (
     Answer,
@@ -39,13 +38,10 @@ from stream_server.signaling.media_plane import (
     PublisherPresent,
     SentPicture,
     SentSound,
-    SessionClosed,
     SlateFilm,
 )
 
 log = structlog.get_logger(__name__)
-
-_STOP_REASONS: dict[str, StopReason] = {"closed": "closed", "timeout": "timeout", "deleted": "deleted"}
 
 
 class Relay:
@@ -69,6 +65,7 @@ class Relay:
         self._shows: dict[ShowId, Show] = {}
         self._sessions = Sessions(options)
         self.endpoint = Endpoint(clock, self.counters, self.flush)
+        self._departures = Departures(self.endpoint, self._sessions, self.counters, emit)
         self._door = Door(self.endpoint, clock.monotonic_s)
         self._exchange = Exchange(options.index, options.trunk_paths, self, self.counters, clock.monotonic_s)
 
@@ -129,7 +126,7 @@ class Relay:
             show = self._open_show(show_id, position_ms, known)
         elif known is not None:
             show.timeline.note(known.position_ms, known.at_s)
-        self._drop_publisher(show, "replaced", standby=standby)
+        self._departures.drop_publisher(show, "replaced", standby=standby)
         negotiation = self._door.negotiation(session_id, parsed, sections)
         publisher = Publisher(
             negotiation,
@@ -160,7 +157,7 @@ class Relay:
         is_taken = booth.publisher is not None and self._is_alive(booth.publisher)
         if is_taken and (not replace or booth.for_any_presenter):
             raise PublisherPresent(show_id)
-        self._drop_dub(show, booth, "replaced")
+        self._departures.drop_dub(show, booth, "replaced")
         negotiation = self._door.negotiation(session_id, parsed, sections)
         clock_s = self._clock.monotonic_s
         publisher = Publisher(negotiation, {"audio": booth.track}, 0, self.counters, booth, clock_s, is_standby=standby)
@@ -182,7 +179,7 @@ class Relay:
             show_id,
             self.counters,
             self._clock.monotonic_s,
-            lambda viewer, reason: self._close_viewer(show, viewer, reason),
+            lambda viewer, reason: self._departures.close_viewer(show, viewer, reason),
         )
         viewer.link = self._door.open_link(negotiation, viewer)
         show.viewers[session_id] = viewer
@@ -201,14 +198,7 @@ class Relay:
 
     def close(self, session_id: SessionId) -> None:
         """See `MediaPlane.close`. Raises: UnknownSession."""
-        show, peer = self._sessions.find(session_id)
-        booth = show.dubs.booth_of(peer) if isinstance(peer, Publisher) else None
-        if isinstance(peer, Viewer):
-            self._close_viewer(show, peer, "deleted")
-        elif booth is not None:
-            self._drop_dub(show, booth, "deleted")
-        else:
-            self._drop_publisher(show, "deleted", standby=peer.is_standby)
+        self._departures.delete(*self._sessions.find(session_id))
 
     def picture(self, session_id: SessionId) -> SentPicture:
         """See `MediaPlane.picture`. Raises: UnknownSession."""
@@ -252,14 +242,14 @@ class Relay:
         """See `House`."""
         show = self._shows.get(show_id)
         if show is not None:
-            self._drop_publishers(show, "replaced")
+            self._departures.drop_publishers(show, "replaced")
             show.end_slate()
 
     def send_stand_in_away(self, show_id: ShowId) -> None:
         """See `House`."""
         show = self._shows.get(show_id)
         if show is not None and show.standby is not show.on_air:
-            self._drop_publisher(show, "replaced", standby=True)
+            self._departures.drop_publisher(show, "replaced", standby=True)
 
     def fail(self, show_id: ShowId) -> None:
         """See `House`."""
@@ -277,9 +267,9 @@ class Relay:
         show = self._shows.pop(show_id, None)
         if show is None:
             return
-        self._drop_publishers(show, "deleted")
+        self._departures.drop_publishers(show, "deleted")
         for viewer in list(show.viewers.values()):
-            self._close_viewer(show, viewer, "deleted")
+            self._departures.close_viewer(show, viewer, "deleted")
         show.close()
         self._exchange.close_outlet(show_id)
 
@@ -324,7 +314,7 @@ class Relay:
             self.counters,
             self._clock,
             self._emit,
-            self._on_publisher_ended,
+            self._departures.publisher_ended,
             self._exchange.open_outlet,
             lambda: self._exchange.source_of(show_id),
         )
@@ -341,45 +331,6 @@ class Relay:
     def _is_alive(self, publisher: Publisher) -> bool:
         silent_s = self._clock.monotonic_s() - publisher.link.last_seen_s
         return silent_s < self._options.stall_timeout_s
-
-    def _on_publisher_ended(self, show: Show, publisher: Publisher, reason: str) -> None:
-        if reason == "failed":
-            self.counters.sessions_failed += 1
-        booth = show.dubs.booth_of(publisher)
-        if booth is not None:
-            self._drop_dub(show, booth, reason)
-        elif publisher in (show.publisher, show.standby):
-            self._drop_publisher(show, _STOP_REASONS.get(reason, "failed"), standby=publisher.is_standby)
-
-    def _drop_publishers(self, show: Show, reason: StopReason) -> None:
-        for standby in (True, False):
-            self._drop_publisher(show, reason, standby=standby)
-        for booth in show.dubs.booths:
-            self._drop_dub(show, booth, reason)
-
-    def _drop_dub(self, show: Show, booth: Booth, reason: str) -> None:
-        publisher = booth.leave()
-        if publisher is not None:
-            self._forget(show, publisher, reason)
-
-    def _drop_publisher(self, show: Show, reason: StopReason, *, standby: bool = False) -> None:
-        publisher = show.detach_publisher(reason, standby=standby)
-        if publisher is not None:
-            self._forget(show, publisher, reason)
-
-    def _close_viewer(self, show: Show, viewer: Viewer, reason: str) -> None:
-        if show.viewers.pop(viewer.session_id, None) is None:
-            return
-        if reason == "failed":
-            self.counters.sessions_failed += 1
-        show.dubs.forget(viewer)
-        viewer.close()
-        self._forget(show, viewer, reason)
-
-    def _forget(self, show: Show, peer: Publisher | Viewer, reason: str) -> None:
-        self.endpoint.remove(peer.link)
-        self._sessions.remove(peer.session_id)
-        self._emit(SessionClosed(show.show_id, peer.session_id, reason))
 
     async def _tick(self) -> None:
         while True:
