@@ -29,9 +29,10 @@ from tests.serving import ROOT, serving
 
 TARGET = ROOT / "docs" / "screenshots"
 OWN_FOOTAGE = ROOT / "stream_server" / "demo" / "host.mp4"
-IN_3D = {scene.__name__ for scene in products_3d.SCENES}
+_3D = (*ai_host.DRAWN_HERE, *products_3d.SCENES)
+IN_3D = {scene.__name__ for scene in _3D}
 """Scenes whose camera sees a face, in a browser that draws WebGL in software."""
-_ALL = (*player.SCENES, *languages.SCENES, *studio.SCENES, *ai_host.SCENES, *pages.SCENES, *products_3d.SCENES)
+_ALL = (*player.SCENES, *languages.SCENES, *studio.SCENES, *ai_host.SCENES, *pages.SCENES, *_3D)
 SCENES = {scene.__name__: scene for scene in _ALL}
 SIZES: tuple[Size, ...] = ("phone", "desktop")
 

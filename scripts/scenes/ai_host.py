@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from scripts.scenes.camera import Camera
 from scripts.scenes.player import has_picture
@@ -85,4 +85,41 @@ async def directed(camera: Camera, shop: Shop) -> None:
     )
 
 
+async def as_a_figure(camera: Camera, shop: Shop) -> None:
+    """The host drawn on the viewer's device: the choice, she at rest and speaking, and in another outfit."""
+    show_id = shop.show_id
+    record = await shop.server.get(f"/api/shows/{show_id}")
+    page = await camera.open(f"{shop.server.url}/watch/{show_id}")
+    await has_picture(page)
+    await expect(page.get_by_text("AI host", exact=True)).to_be_visible(timeout=40_000)
+    await page.get_by_role("button", name="Language", exact=True).click()
+    choice = page.get_by_role("checkbox", name="The host as a 3D figure")
+    await choice.check()
+    await choice.scroll_into_view_if_needed()
+    await camera.shoot(page, "player-figure-choice")
+    await _sharp(camera, page, "player-figure")
+    settings = {key: record[key] for key in ("title", "starts_at", "rundown", "currency")}
+
+    async def wear(outfit: str) -> None:
+        body = {**settings, "ai_host": {**record["ai_host"], "outfit": outfit}}
+        await shop.server.call("PUT", f"/api/shows/{show_id}", body, token=shop.host_token)
+
+    await wear("ink")
+    await page.wait_for_timeout(12_000)  # to the end of her line
+    await _sharp(camera, page, "player-figure-outfit")
+    await wear("")
+    await page.context.close()
+
+
+async def _sharp(camera: Camera, page: Page, name: str) -> None:
+    """The figure as a device with graphics shows it; in software it would be drawn with fewer pixels."""
+    await page.evaluate("() => localStorage.setItem('vitrine:host3d', 'sharp')")
+    await page.reload()
+    await expect(page.locator(".host3d")).to_have_attribute("data-state", "on", timeout=30_000)
+    await page.wait_for_timeout(2500)
+    await camera.shoot(page, name)
+
+
 SCENES = (directed,)
+DRAWN_HERE = (as_a_figure,)
+"""For a browser with WebGL."""

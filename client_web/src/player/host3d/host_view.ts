@@ -25,12 +25,14 @@ export interface HostViewOptions {
 }
 
 const STORED = "vitrine:host3d";
+/** Stored instead of "on" by who takes pictures: every pixel is drawn, however long that takes. */
+const SHARP = "sharp";
 /** A picture that is late is followed by estimate for so long. */
 const LEAD_MS = 400;
 
 export class HostView {
   readonly element = h("div", { class: "host3d", hidden: true, attrs: { "aria-hidden": "true" } });
-  isWanted = remembered();
+  isWanted = remembered() !== null;
   state: HostState = "off";
   readonly #options: HostViewOptions;
   readonly #track = new PerformanceTrack();
@@ -94,9 +96,10 @@ export class HostView {
       const canvas = h("canvas", { class: "host3d__canvas" });
       this.element.replaceChildren(canvas);
       // a canvas that was closed loses its graphics too, a moment later
-      const scene = new HostScene(canvas, () => {
+      const lost = (): void => {
         if (!ended.signal.aborted) this.#fail();
-      });
+      };
+      const scene = new HostScene(canvas, lost, remembered() === SHARP);
       this.#scene = scene;
       await scene.load(this.#options.url, ended.signal);
       if (!ended.signal.aborted) this.#frame = requestAnimationFrame(() => this.#draw());
@@ -159,11 +162,11 @@ function savesData(): boolean {
   return connection?.saveData === true || matchMedia("(prefers-reduced-data: reduce)").matches;
 }
 
-function remembered(): boolean {
+function remembered(): string | null {
   try {
-    return localStorage.getItem(STORED) === "on";
+    return localStorage.getItem(STORED);
   } catch {
-    return false;
+    return null;
   }
 }
 

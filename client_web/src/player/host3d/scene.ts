@@ -36,6 +36,7 @@ export class HostScene {
   /** What was drawn last, for tests and for whoever looks into the page. */
   mouthOpen = 0;
   readonly #renderer: WebGLRenderer;
+  readonly #isSharp: boolean;
   readonly #scene = new Scene();
   readonly #camera = new PerspectiveCamera(LENS_DEG, 1, 0.1, 20);
   readonly #eyesOn = new Object3D();
@@ -54,9 +55,13 @@ export class HostScene {
   #ratio = Math.min(MOST_PIXEL_RATIO, devicePixelRatio);
   #slow = 0;
 
-  /** Throws where the browser has no WebGL. `lost` when the graphics were taken away. */
-  constructor(canvas: HTMLCanvasElement, lost: () => void) {
+  /**
+   * Throws where the browser has no WebGL. `lost` when the graphics were taken away; fewer pixels are drawn where that
+   * is slow, unless it is to be sharp.
+   */
+  constructor(canvas: HTMLCanvasElement, lost: () => void, isSharp = false) {
     this.canvas = canvas;
+    this.#isSharp = isSharp;
     this.#renderer = new WebGLRenderer({ canvas, antialias: true, powerPreference: "low-power" });
     canvas.addEventListener("webglcontextlost", lost);
     this.#renderer.shadowMap.enabled = true;
@@ -122,7 +127,7 @@ export class HostScene {
 
   /** Draws one picture. */
   draw(pose: HostPose, atMs: number): void {
-    if (this.#lastMs > 0) this.#judge(atMs - this.#lastMs);
+    if (this.#lastMs > 0 && !this.#isSharp) this.#judge(atMs - this.#lastMs);
     this.#fit();
     const shapes = mouthShapes(pose.mouth, this.#naming);
     this.mouthOpen = Object.values(shapes).reduce((sum, value) => sum + value, 0);
