@@ -1,5 +1,6 @@
 /** Finding products in the list: words, category, stock. */
 
+import { hasWords } from "../commerce/product_words.ts";
 import type { Product } from "../protocol/messages.ts";
 
 export type StockFilter = "all" | "low" | "out";
@@ -27,7 +28,7 @@ export function categories(products: readonly Product[]): string[] {
 }
 
 /**
- * Products that match every word (in any language, SKU or address), the category and the stock filter.
+ * Products that match every word (see `hasWords`), the category and the stock filter.
  *
  * `translated` are ids that the server found by texts it has translated: those are not in the products.
  */
@@ -36,19 +37,11 @@ export function findProducts(
   query: ProductQuery,
   translated: ReadonlySet<string> = new Set(),
 ): Product[] {
-  const wanted = query.words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   return products.filter((product) => {
     if (query.category !== "" && product.category !== query.category) return false;
     if (query.stock === "out" && !product.variants.some((variant) => variant.left === 0)) return false;
     if (query.stock === "low" && !isLow(product)) return false;
-    if (wanted.length === 0 || translated.has(product.product_id)) return true;
-    const text = [
-      product.slug,
-      ...Object.values(product.title),
-      ...product.variants.flatMap((variant) => [variant.sku, ...Object.values(variant.label)]),
-    ]
-      .join(" ")
-      .toLocaleLowerCase();
-    return wanted.every((word) => text.includes(word));
+    if (translated.has(product.product_id)) return true;
+    return hasWords(product, query.words);
   });
 }

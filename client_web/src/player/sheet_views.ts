@@ -186,6 +186,7 @@ export class SheetViews {
 
   #closed(): void {
     this.#product?.close();
+    this.#list.reset();
     const { purchase } = this.#context.session;
     // closed on the way: goods stay held until their time is over, the cart button leads back
     if (purchase.step.at === "over" || purchase.step.at === "failed" || purchase.step.at === "done")
