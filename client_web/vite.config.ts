@@ -22,6 +22,7 @@ export default defineConfig({
         index: "index.html",
         watch: "watch.html",
         studio: "studio.html",
+        interpret: "interpret.html",
         console: "console.html",
         "embed-example": "embed-example.html",
         player: "src/player/element.ts",

@@ -10,7 +10,7 @@ from typing import Literal
 _HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 
 Framing = Literal["nobody", "ourselves", "shops"]
-Devices = Literal["none", "camera", "camera and microphone"]
+Devices = Literal["none", "camera", "microphone", "camera and microphone"]
 """What a page may ask people for: the player's mirror wants their camera and never hears them."""
 
 
@@ -60,8 +60,8 @@ def page_headers(
             f"frame-ancestors {ancestors}",
         ]
     )
-    camera = "()" if devices == "none" else "(self)"
-    microphone = "(self)" if devices == "camera and microphone" else "()"
+    camera = "(self)" if devices in ("camera", "camera and microphone") else "()"
+    microphone = "(self)" if devices in ("microphone", "camera and microphone") else "()"
     headers = {
         "Content-Security-Policy": policy,
         "Permissions-Policy": f"camera={camera}, microphone={microphone}, geolocation=(), payment=(), usb=()",

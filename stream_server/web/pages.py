@@ -25,6 +25,7 @@ _PAGES: tuple[tuple[str, str, Framing, Devices], ...] = (
     ("/", "index.html", "ourselves", "none"),
     ("/watch/{show_id}", "watch.html", "ourselves", "camera"),
     ("/studio", "studio.html", "nobody", "camera and microphone"),
+    ("/interpret", "interpret.html", "nobody", "microphone"),
     ("/console", "console.html", "nobody", "none"),
     ("/embed-example", "embed-example.html", "ourselves", "camera"),
 )

@@ -22,13 +22,14 @@ from tests.e2e.host_figure import (
     mark_is_in_front,
     mouth_follows,
 )
+from tests.e2e.interpreting import interpreting
 from tests.e2e.pages import PHONE, open_recorded
 from tests.e2e.shop_3d import WITHOUT_GPU
 from tests.e2e.test_ai_host import ai_is_on_air, demo_show
 from tests.e2e.watching import keep_an_eye, longest_stop_s
 from tests.serving import Server, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
 
 READY_MS = 20_000
 PICTURES = os.environ.get("VITRINE_STORY_PICTURES")
@@ -84,12 +85,13 @@ class Viewer:
 
 @asynccontextmanager
 async def watching(browser: Browser, server: Server, show_id: str, language: str) -> AsyncIterator[Viewer]:
-    """A phone set to ``language`` that shows the picture."""
+    """A phone set to ``language`` that shows the picture and has its sound."""
     context = await browser.new_context(viewport=PHONE, locale=language, device_scale_factor=2)
     told = Told()
     told.listen(context)
     page = await open_recorded(context, f"{server.url}/watch/{show_id}")
     await page.locator(".player[data-picture]").wait_for(timeout=READY_MS)
+    await page.wait_for_function(f"async () => (await ({_SOUND})()).ssrc !== null", polling=200, timeout=READY_MS)
     try:
         yield Viewer(page, language, told)
     finally:
@@ -128,12 +130,36 @@ async def test_two_viewers_read_and_hear_one_show_each_in_their_own_language(tmp
                 assert await longest_stop_s(viewer.page) < 1.5
 
             await lin.page.keyboard.press("Escape")
-            for viewer, products in ((ana, "Productos"), (lin, "商品")):
+            # A language that no machine speaks here: a person does, with a link of the host's.
+            async with interpreting(browser, server, host_token, show_id, "it") as person:
+                await person.speaks()
+                await lin.page.get_by_role("button", name="语言").click()
+                await lin.page.get_by_role("radio", name="Italiano").check()
+                await person.has_listeners(1)
+                await lin.is_dubbed()
+                now = await lin.sound()
+                await lin.page.wait_for_function(
+                    f"async (energy) => (await ({_SOUND})()).energy > energy + 0.001", arg=now["energy"], polling=200
+                )
+                assert now["connections"] == first[1]["connections"]
+                place = f"/api/shows/{show_id}/interpreters/{person.link['interpreter_id']}"
+                await server.call("DELETE", place, token=host_token)
+                await person.is_told("Link taken back")
+                await lin.page.get_by_role("radio", name="中文").check()
+                await lin.is_dubbed()
+                await lin.page.keyboard.press("Escape")
+
+            for viewer, products, typed in ((ana, "Productos", "lampara"), (lin, "商品", "台灯")):
                 await expect(viewer.page.locator("html")).to_have_attribute("lang", viewer.language)
                 await viewer.page.get_by_role("button", name=products, exact=True).click()
                 rows = await viewer.page.locator(".product-row .v-strong").all_text_contents()
                 assert set(rows) <= {title[viewer.language] for title in titles.values()}
                 assert rows
+                # In the reader's words; accents are for who has the keys.
+                await viewer.page.get_by_role("searchbox").fill(typed)
+                await expect(viewer.page.locator(".product-row .v-strong")).to_have_text(
+                    [titles["Orb table lamp"][viewer.language]]
+                )
                 await viewer.page.keyboard.press("Escape")
 
             # What one writes the other reads, and sees what was written with a tap.

@@ -8,6 +8,9 @@ import type {
   CheckoutInput,
   GuestRequest,
   IceServers,
+  Interpreter,
+  InterpreterInput,
+  Interpreting,
   Listening,
   Model,
   ModelAnchorsInput,
@@ -100,6 +103,16 @@ export class Api {
     this.#call("PUT", `/shows/${enc(id)}`, { body });
   endShow = (id: string): Promise<Show> => this.#call("POST", `/shows/${enc(id)}/end`);
   listening = (id: string): Promise<Listening> => this.#call("GET", `/shows/${enc(id)}/listening`);
+
+  // interpreters
+  interpreters = (showId: string): Promise<Interpreter[]> =>
+    this.#call("GET", `/shows/${enc(showId)}/interpreters`);
+  inviteInterpreter = (showId: string, body: InterpreterInput): Promise<Interpreter> =>
+    this.#call("POST", `/shows/${enc(showId)}/interpreters`, { body });
+  revokeInterpreter = (showId: string, id: string): Promise<unknown> =>
+    this.#call("DELETE", `/shows/${enc(showId)}/interpreters/${enc(id)}`);
+  /** What an interpreter's own link is for. */
+  interpreting = (): Promise<Interpreting> => this.#call("GET", "/interpreting");
 
   // catalogue
   product = (id: string): Promise<Product> => this.#call("GET", `/products/${enc(id)}`);

@@ -31,6 +31,8 @@ export type Devices = Pick<
 export interface CaptureOptions {
   devices: Devices | undefined;
   choice: CaptureChoice;
+  /** The microphone alone, for who is heard and not seen. */
+  soundOnly?: boolean;
   /** Something a page shows has changed: tracks, devices, mute. */
   changed: () => void;
 }
@@ -56,6 +58,7 @@ export function faultOf(error: unknown): CaptureFault {
 export class Capture {
   readonly #devices: Devices | undefined;
   readonly #changed: () => void;
+  readonly #soundOnly: boolean;
   #choice: CaptureChoice;
   #video: MediaStreamTrack | null = null;
   #audio: MediaStreamTrack | null = null;
@@ -67,6 +70,7 @@ export class Capture {
   constructor(options: CaptureOptions) {
     this.#devices = options.devices;
     this.#choice = options.choice;
+    this.#soundOnly = options.soundOnly ?? false;
     this.#changed = options.changed;
     this.#devices?.addEventListener("devicechange", this.#devicesChanged);
   }
@@ -104,7 +108,8 @@ export class Capture {
   /** Opens camera and microphone. Rejects with `CaptureError`. */
   async open(): Promise<void> {
     await this.#inTurn(async () => {
-      const stream = await this.#ask({ video: this.#videoConstraints(), audio: this.#audioConstraints() });
+      const video = this.#soundOnly ? false : this.#videoConstraints();
+      const stream = await this.#ask({ video, audio: this.#audioConstraints() });
       this.#takeVideo(stream.getVideoTracks()[0] ?? null);
       this.#takeAudio(stream.getAudioTracks()[0] ?? null);
       await this.#list();
@@ -190,6 +195,7 @@ export class Capture {
   async #whichFault(error: unknown): Promise<CaptureFault> {
     const fault = faultOf(error);
     if (fault !== "no_camera" || !this.#devices) return fault;
+    if (this.#soundOnly) return "no_microphone";
     const devices = await this.#devices.enumerateDevices().catch(() => []);
     return devices.some((device) => device.kind === "videoinput") ? "no_microphone" : "no_camera";
   }

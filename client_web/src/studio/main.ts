@@ -10,6 +10,7 @@ import { loadTexts } from "../texts/part.ts";
 import { forgetSignedLink, takeSignedLink } from "../ui/signed_link.ts";
 import { Toasts } from "../ui/toasts.ts";
 import { watchShow } from "./beside.ts";
+import { openInterpretersSheet } from "./interpreters.ts";
 import { LiveShow } from "./live_show.ts";
 import { messagePage } from "./message_page.ts";
 import { checkNetwork, type NetworkReport } from "./network_check.ts";
@@ -136,6 +137,8 @@ async function openShow(plan: Show): Promise<void> {
       return network;
     },
     watch: (show, signal) => watchShow(api, plan.show_id, show, signal),
+    interpreters: (failed) =>
+      openInterpretersSheet({ words, api, showId: plan.show_id, toasts, failed, signal: stop.signal }),
     leave,
     ended: (summary) => {
       closeShow();

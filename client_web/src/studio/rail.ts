@@ -1,5 +1,6 @@
 /** The buttons for camera, microphone and the room, in a column where the thumb rests. */
 
+import { interpretTexts } from "../texts/interpret.ts";
 import { fill, h, setAttribute } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 import { workIcon } from "../ui/work_icons.ts";
@@ -22,6 +23,7 @@ export interface RailActs {
   announcement: () => void;
   chatSettings: () => void;
   aiHost: () => void;
+  interpreters: () => void;
 }
 
 export class Rail {
@@ -54,6 +56,9 @@ export class Rail {
     this.#devices = round(texts.devices, icon("settings"), acts.devices);
     this.#announce = round(texts.announcement, icon("megaphone"), acts.announcement);
     this.#chat = round(texts.chatOptions, icon("bubble"), acts.chatSettings);
+    const interpreters = interpretTexts(words.language).desk;
+    const invite = round(interpreters, icon("translate"), acts.interpreters);
+    invite.setAttribute("aria-haspopup", "dialog");
     const mark = h("span", { class: "rail-mark", attrs: { "aria-hidden": "true" } }, "AI");
     this.#ai = round(texts.aiSettings, mark, acts.aiHost);
     this.element = h(
@@ -65,6 +70,7 @@ export class Rail {
       this.#announce,
       this.#chat,
       this.#ai,
+      invite,
     );
   }
 

@@ -44,6 +44,7 @@ export interface ShowPageOptions {
   checkNetwork: () => Promise<NetworkReport>;
   /** Watches the show while another device films it. */
   watch: (show: (track: MediaStreamTrack | null) => void, signal: AbortSignal) => void;
+  interpreters: (failed: (error: unknown) => void) => void;
   leave: () => void;
   ended: (summary: { showMs: number; orders: number; sold: string }) => void;
   signal: AbortSignal;
@@ -114,6 +115,7 @@ export class ShowPage {
       devices: () => openDevicesSheet(options, onAir.capture, (error) => this.#acts.failed(error)),
       announcement,
       aiHost: () => this.#acts.editAiHost(() => this.refresh()),
+      interpreters: () => options.interpreters((error) => this.#acts.failed(error)),
       chatSettings: () =>
         openChatSheet(
           options,

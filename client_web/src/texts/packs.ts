@@ -2,6 +2,7 @@
 
 import type { CaptionTexts } from "./en/captions.ts";
 import type { ConsoleTexts } from "./en/console.ts";
+import type { InterpretTexts } from "./en/interpret.ts";
 import type { ModelTexts } from "./en/models.ts";
 import type { StudioTexts } from "./en/studio.ts";
 import type { TranslationTexts } from "./en/translation.ts";
@@ -56,4 +57,14 @@ export const FOR_MODELS: Packs<{ texts: ModelTexts }> = {
   ko: () => import("./ko/models.ts"),
   es: () => import("./es/models.ts"),
   "zh-CN": () => import("./zh-CN/models.ts"),
+};
+
+export const FOR_INTERPRETERS: Packs<{ texts: InterpretTexts }> = {
+  ar: () => import("./ar/interpret.ts"),
+  de: () => import("./de/interpret.ts"),
+  fr: () => import("./fr/interpret.ts"),
+  ja: () => import("./ja/interpret.ts"),
+  ko: () => import("./ko/interpret.ts"),
+  es: () => import("./es/interpret.ts"),
+  "zh-CN": () => import("./zh-CN/interpret.ts"),
 };

@@ -13,6 +13,7 @@ import {
   textIn,
   textsIn,
 } from "../../src/texts/index.ts";
+import { interpretTexts } from "../../src/texts/interpret.ts";
 import { listeningTexts } from "../../src/texts/listening.ts";
 import { modelTexts } from "../../src/texts/models.ts";
 import { type Packs, textPart } from "../../src/texts/part.ts";
@@ -28,6 +29,7 @@ const PARTS = {
   try_on: tryOnTexts,
   captions: captionTexts,
   console: consoleTexts,
+  interpret: interpretTexts,
   listening: listeningTexts,
   models: modelTexts,
   studio: studioTexts,

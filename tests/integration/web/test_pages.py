@@ -31,7 +31,7 @@ def browser(static: Path) -> httpx2.AsyncClient:
 @pytest.fixture
 def static(tmp_path: Path) -> Path:
     (tmp_path / "assets").mkdir()
-    for name in ("index", "watch", "studio", "console", "embed-example"):
+    for name in ("index", "watch", "studio", "interpret", "console", "embed-example"):
         (tmp_path / f"{name}.html").write_text(f"<!doctype html><title>{name}</title>")
     (tmp_path / "player.js").write_text("export {}")
     (tmp_path / "manifest.webmanifest").write_text("{}")
@@ -46,6 +46,7 @@ def static(tmp_path: Path) -> Path:
         ("/", "index"),
         ("/watch/show_a", "watch"),
         ("/studio", "studio"),
+        ("/interpret", "interpret"),
         ("/console", "console"),
         ("/embed-example", "embed-example"),
     ],
@@ -59,7 +60,7 @@ async def test_each_page_comes_with_a_strict_policy_and_is_never_stale(path: str
     assert "script-src 'self'" in page.headers["content-security-policy"]
     assert page.headers["x-content-type-options"] == "nosniff"
     devices = page.headers["permissions-policy"]
-    assert ("microphone=(self)" in devices) == (path == "/studio")
+    assert ("microphone=(self)" in devices) == (path in ("/studio", "/interpret"))
     # the player's mirror
     assert ("camera=(self)" in devices) == (path in ("/studio", "/watch/show_a", "/embed-example"))
 

@@ -1,0 +1,83 @@
+/** English texts for interpreters, and for the host who invites them. */
+
+export const texts = {
+  title: "Interpreting",
+  into: (language: string) => `Into ${language}`,
+  listeners: (count: string) => `Listeners: ${count}`,
+  noPicture: "The show's picture appears here when it begins.",
+  micOn: "Turn on microphone",
+  goOnAir: "Go on air",
+  mute: "Mute",
+  unmute: "Speak again",
+  leave: "Leave the air",
+  cancel: "Cancel",
+  tryAgain: "Try again",
+  microphone: "Microphone",
+  level: "How loud you are",
+  headphones: "Wear headphones. Without them listeners hear the show twice.",
+  hearShow: "Hear the show",
+  muteShow: "Mute the show",
+  setupMore: (language: string) => `Viewers who choose ${language} will hear you instead of the host.`,
+  takenMore: (language: string) =>
+    `Somebody else speaks ${language} now. You can go on when they leave, or when the host takes their link back.`,
+  onAirMore: (language: string) => `Viewers who chose ${language} hear you.`,
+  desk: "Interpreters",
+  deskHint:
+    "Send an interpreter a link. Viewers who choose the language hear them instead of the original. The link does nothing else.",
+  language: "Language",
+  goodFor: "Good for",
+  makeLink: "Make link",
+  copyLink: "Copy link",
+  copied: "Link copied.",
+  takeBack: "Take back",
+  takenBack: (language: string) => `The link for ${language} is taken back.`,
+  none: "No links yet.",
+  isOnAir: "On air",
+  isOff: "Not on air",
+  until: (time: string) => `until ${time}`,
+  /** What each state is. */
+  titles: {
+    loading: "Opening",
+    offline: "No connection",
+    setup: "Get ready",
+    before: "Not on yet",
+    ready: "Ready",
+    taken: "Taken",
+    connecting: "Connecting",
+    waiting: "Waiting for the show",
+    on_air: "On air",
+    muted: "Muted",
+    reconnecting: "Reconnecting",
+    failed: "Not on air",
+    ended: "The show is over",
+    revoked: "Link taken back",
+    expired: "Link has run out",
+    invalid: "Link not valid",
+  },
+  /** What it means, or what to do next. */
+  mores: {
+    offline: "The server cannot be reached. This page tries again by itself.",
+    before: "Go on air now if you like: you are heard as soon as the show is on.",
+    ready: "Nobody hears you yet.",
+    connecting: "This takes a moment.",
+    waiting: "You go on air by yourself when it is on. Keep this page open.",
+    muted: "Nobody hears you now.",
+    reconnecting: "You come back by yourself. Until then listeners hear the original.",
+    failed: "That did not work. Try again; if it stays so, open your link anew.",
+    ended: "Thank you. You can close this page.",
+    revoked: "The host has ended your turn. Ask them if you need a new link.",
+    expired: "Ask the host for a new one.",
+    invalid: "Open it just as it was sent to you, or ask the host for a new one.",
+  },
+  /** Why there is no microphone. */
+  faults: {
+    blocked:
+      "The microphone is not allowed. Allow it for this page in your browser's settings, then try again.",
+    missing: "There is no microphone. Connect one, then try again.",
+    busy: "Another app uses the microphone. Close it, then try again.",
+    insecure: "The microphone works on secure pages only. Open this page with https.",
+    failed: "The microphone does not work. Connect it again or choose another, then try again.",
+  },
+};
+
+export type InterpretTexts = typeof texts;
