@@ -43,8 +43,8 @@ async def test_no_page_is_wider_than_a_phone_and_the_way_to_buy_is_under_the_thu
             await expect(page.locator(".v-sheet .v-button--primary").last).to_be_in_viewport(ratio=1)
             await _fits(page, language)
 
-            for part in ("/studio", "/console"):
-                await page.goto(_link(server, part))
+            for link in (_link(server, "/studio"), _link(server, "/console"), f"{server.url}/interpret#token=none"):
+                await page.goto(link)
                 await expect(page.get_by_role("heading").first).to_be_visible()
                 await _fits(page, language)
             await context.close()

@@ -46,6 +46,8 @@ const REFUSALS: Readonly<Record<string, BoothState>> = {
   show_ended: "ended",
 };
 const ASK_MS = 3000;
+/** So often in a row the server says that nobody is heard, while we send: where we send to is not where the show is any more. */
+const UNHEARD_TIMES = 3;
 /** Our own lost session may hold the place for some seconds; whoever holds it longer is somebody else. */
 const OWN_GHOST_MS = 8000;
 
@@ -99,6 +101,7 @@ export class Booth {
   #airError: string | null = null;
   #wasOnAir = false;
   #triesSinceMs = 0;
+  #unheard = 0;
   #timer: unknown = null;
   #isClosed = false;
 
@@ -147,6 +150,7 @@ export class Booth {
       const seat = await this.#options.ask();
       this.#seat = seat;
       this.#isReachable = true;
+      this.#checkHeard(seat);
     } catch (error) {
       const code = codeOf(error);
       if (code !== null && code in REFUSALS) this.#refusal = code;
@@ -204,6 +208,14 @@ export class Booth {
   close(): void {
     this.#isClosed = true;
     this.#end();
+  }
+
+  #checkHeard(seat: Interpreting): void {
+    const isUnheard = this.#broadcast.state === "on_air" && seat.status === "live" && !seat.is_spoken;
+    this.#unheard = isUnheard ? this.#unheard + 1 : 0;
+    if (this.#unheard < UNHEARD_TIMES) return;
+    this.#unheard = 0;
+    void this.#broadcast.restart();
   }
 
   #end(): void {

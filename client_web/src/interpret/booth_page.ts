@@ -71,12 +71,12 @@ export class BoothPage {
   readonly #stage: HTMLElement;
   readonly #empty = h("p", { class: "booth-empty v-muted" });
   readonly #title = h("p", { class: "booth-show v-clip" });
-  readonly #into = h("h1", { class: "booth-into" });
+  readonly #into = h("p", { class: "booth-into" });
   readonly #listeners = h("span", {
     class: "booth-listeners v-number",
     attrs: { "data-testid": "listeners" },
   });
-  readonly #state = h("strong", { class: "booth-state" });
+  readonly #state = h("h1", { class: "booth-state" });
   readonly #more = h("p", { class: "v-muted" });
   readonly #level = h(
     "div",

@@ -166,6 +166,7 @@ describe("a booth", () => {
   it("comes back by itself, also when its own lost session still holds the place", async () => {
     const stage = new Stage();
     await stage.begun();
+    stage.seat = { ...SEAT, is_spoken: true };
     await stage.pass(10);
     stage.answer = "publisher_present";
     stage.open[0]?.lost();
@@ -198,6 +199,18 @@ describe("a booth", () => {
     stage.seat = code;
     await stage.pass(4);
     expect([stage.booth.state, stage.open[0]?.closed, stage.track.stopped]).toEqual([state, true, true]);
+  });
+
+  it("connects again when it sends and nobody is heard: the show has moved to another process", async () => {
+    const stage = new Stage();
+    await stage.begun();
+    await stage.pass(5);
+    expect(stage.open).toHaveLength(1);
+    await stage.pass(6);
+    expect([stage.booth.state, stage.open.length, stage.open[0]?.closed]).toEqual(["on_air", 2, true]);
+    stage.seat = { ...SEAT, is_spoken: true };
+    await stage.pass(20);
+    expect(stage.open).toHaveLength(2);
   });
 
   it("ends with the show", async () => {
