@@ -18,7 +18,7 @@ from playwright.async_api import Browser
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from scripts.scenes import ai_host, languages, pages, player, products_3d, studio
+from scripts.scenes import ai_host, interpreters, languages, pages, player, products_3d, studio
 from scripts.scenes.camera import Camera, Size
 from scripts.scenes.shop import Shop, open_shop
 from tests.browser import chromium, playwright_running
@@ -32,7 +32,7 @@ OWN_FOOTAGE = ROOT / "stream_server" / "demo" / "host.mp4"
 _3D = (*ai_host.DRAWN_HERE, *products_3d.SCENES)
 IN_3D = {scene.__name__ for scene in _3D}
 """Scenes whose camera sees a face, in a browser that draws WebGL in software."""
-_ALL = (*player.SCENES, *languages.SCENES, *studio.SCENES, *ai_host.SCENES, *pages.SCENES, *_3D)
+_ALL = (*player.SCENES, *languages.SCENES, *studio.SCENES, *interpreters.SCENES, *ai_host.SCENES, *pages.SCENES, *_3D)
 SCENES = {scene.__name__: scene for scene in _ALL}
 SIZES: tuple[Size, ...] = ("phone", "desktop")
 
