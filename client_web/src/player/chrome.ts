@@ -121,7 +121,12 @@ export class Chrome {
     fill(player, shelf, h("div", { class: "middle" }, frame), this.#side, this.sheet, toasts, region.element);
     this.views.resume();
     this.sheet.behind = [frame, shelf, this.#side];
-    keepAboveCards(player, [this.offer.element, this.invite.element, this.#pins.element], signal);
+    keepAboveCards(
+      player,
+      this.#lower,
+      [this.captions.element, this.offer.element, this.invite.element, this.#pins.element],
+      signal,
+    );
     for (const type of ["sheet-open", "sheet-close"] as const) {
       this.sheet.addEventListener(type, () => options.sheetMoved(), { signal });
     }
