@@ -58,7 +58,12 @@ async def ffmpeg_publishing(house: House, seconds: float) -> AsyncIterator[async
     finally:
         if process.returncode is None:
             process.terminate()
-        await process.communicate()
+        try:
+            async with asyncio.timeout(5):
+                await process.communicate()
+        except TimeoutError:  # its muxer can hang in a network call, deaf to signals
+            process.kill()
+            await process.communicate()
 
 
 async def video_plays(page: Page, frames: int = 45, timeout_s: float = 25.0) -> dict[str, float]:
